@@ -1,0 +1,34 @@
+// Package release reads the small files that say what a host is: os-release, redhat-release, uname -a, hostname, machine-id, version.txt of
+// sos, proc/cmdline.
+package release
+
+// OS is /etc/os-release, or what /etc/redhat-release tells when there is none.
+type OS struct {
+	Line        int
+	Name        string // PRETTY_NAME, or the line of redhat-release
+	ID          string // rhel, centos, rhcos, debian, ubuntu, ...
+	Like        []string
+	Version     string // VERSION_ID
+	Variant     string // VARIANT_ID
+	PlatformID  string
+	OpenShift   string // OPENSHIFT_VERSION
+	MajorNumber int    // of Version, 0 when unknown
+}
+
+// Uname is `uname -a`.
+type Uname struct {
+	Line    int
+	Node    string
+	Release string // "5.14.0-427.13.1.el9_4.x86_64"
+	Machine string
+}
+
+// Kernel is a kernel release taken apart.
+type Kernel struct {
+	Release             string
+	Major, Minor, Patch int
+	Distro              string // "el", "deb", "fc", "ubuntu", "pve", ""
+	DistroMajor         int    // 8 of ".el8_9", 0 when unknown
+	DistroMinor         int    // 9 of ".el8_9", -1 when unknown
+	Build               string // what follows the first "-" up to the distro's tag: "513.24.1" of "4.18.0-513.24.1.el8_9.x86_64"
+}

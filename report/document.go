@@ -1,0 +1,168 @@
+// Package report turns the result of an analysis into a Document, the one thing that every output format is written from.
+package report
+
+// Schema names the version of the JSON contract.
+const Schema = "sosbond.report/v1"
+
+// Document is the report: stable field names, additions allowed.
+type Document struct {
+	Schema  string  `json:"schema"`
+	Tool    Tool    `json:"tool"`
+	Hosts   []Host  `json:"hosts"`
+	Errors  []Error `json:"errors,omitempty"` // inputs that could not be analyzed
+	Summary Summary `json:"summary"`
+}
+
+// Tool says what wrote the report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Error is an input, or a part of one, that could not be analyzed.
+type Error struct {
+	Input   string `json:"input"`
+	Message string `json:"message"`
+}
+
+// Host is one host of one input.
+type Host struct {
+	Name      string     `json:"name"`
+	Source    Source     `json:"source"`
+	OS        string     `json:"os"`
+	Kernel    string     `json:"kernel"`
+	Platform  string     `json:"platform"`  // libvirt, rhv, openshift, container, plain
+	Collected string     `json:"collected"` // RFC 3339 where the zone is known, else the local time as written; "" when unknown
+	Verdict   string     `json:"verdict"`   // the worst of the bonds; "unknown" when no bond could be seen for want of data, "not-affected" when there is none
+	Bonds     []Bond     `json:"bonds"`
+	Findings  []Finding  `json:"findings"`
+	Coverage  []Coverage `json:"coverage"`
+}
+
+// Source is where a host was read from.
+type Source struct {
+	Path     string   `json:"path"` // as given, the base name only; a nested archive follows after "/"
+	Kind     string   `json:"kind"` // sosreport, ...
+	Root     string   `json:"root"`
+	Complete bool     `json:"complete"` // false when the input was truncated or damaged, or a limit was hit
+	Notes    []string `json:"notes"`
+}
+
+// Bond is one bond with what sits on it.
+type Bond struct {
+	Name        string       `json:"name"`
+	Kind        string       `json:"kind"` // kernel, team, ovs
+	Mode        string       `json:"mode"`
+	ModeNumber  int          `json:"mode_number"` // -1 when unknown
+	HashPolicy  string       `json:"xmit_hash_policy,omitempty"`
+	Monitoring  Monitoring   `json:"monitoring"`
+	MIIStatus   string       `json:"mii_status,omitempty"`
+	LACP        *LACP        `json:"lacp,omitempty"`
+	Configured  string       `json:"configured_by,omitempty"` // ifcfg, keyfile, nmstate, modprobe
+	Slaves      []Slave      `json:"slaves"`
+	Verdict     string       `json:"verdict"`
+	Summary     string       `json:"summary"` // the verdict in one sentence
+	Attachments []Attachment `json:"attachments"`
+}
+
+// Monitoring is the link monitoring of a bond; 0 is off, -1 is unknown.
+type Monitoring struct {
+	MIIMonMS      int `json:"miimon_ms"`
+	ARPIntervalMS int `json:"arp_interval_ms"`
+}
+
+// LACP is the negotiation of an 802.3ad bond.
+type LACP struct {
+	PartnerMAC string `json:"partner_mac"` // "" when not shown
+	Ports      int    `json:"ports"`       // in the active aggregator, -1 when not shown
+	Rate       string `json:"rate,omitempty"`
+}
+
+// Slave is one port of a bond.
+type Slave struct {
+	Name         string `json:"name"`
+	MIIStatus    string `json:"mii_status"`
+	Active       bool   `json:"active"` // the currently active slave of modes 1, 5 and 6, every slave that is up in the others
+	PermanentMAC string `json:"permanent_mac"`
+	SpeedMbps    int    `json:"speed_mbps"` // -1 when unknown
+	LinkFailures int    `json:"link_failures"`
+}
+
+// Attachment is what sits on a bond: a bridge, a macvlan, macvtap or ipvlan device, or the host itself.
+type Attachment struct {
+	Kind       string   `json:"kind"` // bridge, ovs-bridge, macvlan, macvtap, ipvlan, host
+	Name       string   `json:"name"`
+	Path       []string `json:"path"` // from the bond up, for example bond0, bond0.100, br100
+	Verdict    string   `json:"verdict"`
+	Summary    string   `json:"summary"`
+	Conditions []string `json:"conditions"`
+	Guests     []Guest  `json:"guests"`
+}
+
+// Guest is one network interface of a guest.
+type Guest struct {
+	Name      string `json:"name"`
+	Kind      string `json:"kind"` // vm, container, unknown
+	Interface string `json:"interface"`
+	MAC       string `json:"mac"`
+	Running   bool   `json:"running"`
+}
+
+// Finding is what a rule found.
+type Finding struct {
+	Rule         string        `json:"rule"`
+	Title        string        `json:"title"`
+	Severity     string        `json:"severity"` // critical, error, warning, info, ok
+	Subject      Subject       `json:"subject"`
+	Cause        string        `json:"cause"` // paragraphs separated by an empty line; `code` in backquotes
+	Evidence     []Evidence    `json:"evidence"`
+	Remediation  []Remediation `json:"remediation"`
+	Verification []string      `json:"verification"`
+	References   []Reference   `json:"references"`
+}
+
+// Subject is what a finding is about.
+type Subject struct {
+	Bond   string   `json:"bond,omitempty"`
+	Bridge string   `json:"bridge,omitempty"`
+	Link   string   `json:"link,omitempty"`
+	Guests []string `json:"guests,omitempty"`
+}
+
+// Evidence is a line of a file of the report.
+type Evidence struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+	Text string `json:"text"`
+	Note string `json:"note,omitempty"` // what the line shows, where it does not speak for itself
+}
+
+// Remediation is one way to mend it.
+type Remediation struct {
+	Title    string   `json:"title"`
+	Note     string   `json:"note"`
+	Commands []string `json:"commands"`
+}
+
+// Reference is a document to read.
+type Reference struct {
+	Title string `json:"title"`
+	URL   string `json:"url"`
+}
+
+// Coverage says whether a datum was in the report.
+type Coverage struct {
+	Datum  string   `json:"datum"`
+	Status string   `json:"status"` // read, empty, not-collected, failed, unparsed
+	Files  []string `json:"files"`
+	Ask    string   `json:"ask"`            // the command to ask the customer for when it is missing
+	Note   string   `json:"note,omitempty"` // why, when the status needs it
+}
+
+// Summary counts.
+type Summary struct {
+	Hosts    int            `json:"hosts"`
+	Bonds    int            `json:"bonds"`
+	Verdicts map[string]int `json:"verdicts"`
+	Findings map[string]int `json:"findings"`
+}
