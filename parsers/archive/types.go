@@ -22,9 +22,9 @@ const (
 // Member is one member of an archive or one entry of a directory.
 type Member struct {
 	Archive string // the nested archives that lead to it, each by its path in the one around it, joined by "/"; "" in the input itself
-	Path    string // clean, slash separated, relative; names that are absolute or climb out with ".." are refused before
+	Path    string // clean, slash separated, relative, "." for the top; names that are absolute or climb out with ".." are refused before
 	Kind    Kind
-	Size    int64  // of a File, -1 when unknown
+	Size    int64  // of a File in bytes, -1 when unknown
 	Link    string // target of a Symlink as stored; of a Hardlink the member's clean path
 }
 
@@ -32,21 +32,29 @@ type Member struct {
 type Action int
 
 // Skip goes on; Read calls Visitor.Read; Descend opens the file as an archive if its content is one, and skips it if not; Stop ends the walk
-// of this archive (the archive around it goes on).
+// of this archive (the archive around it goes on). Prune is for a Dir of a directory input: what is below it is not looked at.
 const (
 	Skip Action = iota
 	Read
 	Descend
 	Stop
+	Prune
 )
 
 // Visitor is called for each member in the order of the archive, by one goroutine.
 type Visitor interface {
 	Visit(m Member) Action
-	// Read gets the content. Whatever it leaves unread is skipped. r fails where the archive is damaged.
+	// Read gets the content. Whatever it leaves unread is skipped. r fails where the archive is damaged. An error of Read that is not r's
+	// ends the walk, and Walk returns it.
 	Read(m Member, r io.Reader) error
 	// Problem is told what was refused or went wrong and did not end the walk: names outside the root, a damaged nested archive, a limit.
 	Problem(p Problem)
+}
+
+// Lister is a Visitor that is told what a directory of a directory input holds, sorted, before its entries are visited: it can then tell
+// what the directory is before it has to decide on what is in it. Only m.Path and m.Kind are set.
+type Lister interface {
+	List(m Member, names []string)
 }
 
 // Problem is one such fact. Text is a sentence fit for a report.
@@ -60,7 +68,7 @@ type Problem struct {
 // Input names what to open.
 type Input struct {
 	Path  string    // a file or directory; "-" for Stdin
-	Stdin io.Reader // for "-"
+	Stdin io.Reader // for "-"; a Read of it that blocks when the walk ends is not waited for
 }
 
 // XZ says who decompresses xz.
@@ -77,7 +85,7 @@ const (
 type Limits struct {
 	Members int64 // members of all archives together
 	Total   int64 // decompressed bytes of all archives together
-	Ratio   int64 // decompressed bytes for a compressed one, checked past the first 64 MiB
+	Ratio   int64 // decompressed bytes for a compressed one, of each archive, checked past the first 64 MiB
 	Depth   int   // archives inside archives
 	Zip     int64 // bytes of a zip file that must be held in memory because it is nested or comes from standard input
 }
@@ -86,7 +94,7 @@ type Limits struct {
 type Options struct {
 	Limits   Limits
 	XZ       XZ
-	Progress func(read, size int64) // bytes of the input consumed so far and its size, -1 when unknown; may be nil
+	Progress func(read, size int64) // bytes of the input consumed so far and its size, -1 when unknown; may be nil; never called twice at once
 }
 
 // Walk goes through the input. The error is nil when everything was seen, *Damaged when the input ended early or is corrupt (what came

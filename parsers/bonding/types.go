@@ -25,6 +25,8 @@ type Bond struct {
 
 	LACP   *LACPInfo // nil unless the "802.3ad info" block is there
 	Slaves []Slave
+
+	Truncated int // line in whose middle the text ends, else 0; its value is absent. See also Complete
 }
 
 // LACPInfo is the "802.3ad info" block.

@@ -25,6 +25,9 @@ type Link struct {
 	Promiscuity text.At[int]
 	AltNames    []string
 
+	// Details are the attributes of the device that no other field has: minmtu, numtxqueues, parentdev (the PCI address), switchid, alias, ...
+	Details map[string]text.At[string]
+
 	Kind       text.At[string]            // bond, bridge, vlan, macvlan, macvtap, ipvlan, veth, tun, vxlan, team, openvswitch, dummy, ...
 	Attrs      map[string]text.At[string] // of the kind; flags such as "nopromisc" have the value ""
 	SlaveKind  text.At[string]            // bond, bridge, team, openvswitch, vrf: the word before "_slave"
@@ -48,6 +51,7 @@ type FDBEntry struct {
 	Dev           string
 	VLAN          int    // 0 when the line has none
 	Master        string // the bridge, "" for an entry of the device itself
+	OfMaster      bool   // the bare word "master" is printed: an entry of a bridge that this version does not name
 	State         string // dynamic (no word printed), permanent, static, stale
 	Self          bool
 	Sticky        bool

@@ -34,7 +34,7 @@ type Event struct {
 	Bridge      string // the bridge, where the message names one
 	Port        string // the bridge port, where the message names one
 	MAC         string // the address, where the message names one
-	Detail      string // the state of a bridge port, the option of an option error
+	Detail      string // the state of a bridge port, the option of an option error, the target of an ARP probe without a route
 	Count       int    // a lower bound: the kernel limits the rate
 	First, Last Line
 }
@@ -45,4 +45,5 @@ type Log struct {
 	KernelLines int     // lines that the kernel wrote
 	Boots       int     // markers of a new boot met; events before the last one are dropped
 	Events      []Event // in order of their first line
+	Dropped     int     // messages about further subjects, after so many that more are not kept
 }

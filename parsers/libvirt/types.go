@@ -30,9 +30,10 @@ type Interface struct {
 	Model      string
 	Virtual    string // <virtualport type=>: openvswitch, ...
 	LinkState  string // <link state=>: up, down, ""
-	VLANs      []int
-	MTU        int
+	VLANs      []int  // <vlan><tag id=>
+	MTU        int    // bytes, 0 when not set
 	ActualType string // type of <actual> in a status XML, else ""
+	PCI        string // address of the host's device that a hostdev interface passes to the guest: "0000:3b:02.1"
 }
 
 // Network is a libvirt network.
@@ -43,8 +44,8 @@ type Network struct {
 	Forward  text.At[string] // nat, route, bridge, private, vepa, passthrough, hostdev, open; "none" when there is no <forward>
 	Devs     []text.At[string]
 	Virtual  string
-	IPs      int // number of <ip> elements
-	Isolated bool
+	IPs      int  // number of <ip> elements
+	Isolated bool // <port isolated='yes'/>: its guests do not reach each other. A network without <forward> has Forward "none"
 }
 
 // Listed is a row of `virsh list --all`.

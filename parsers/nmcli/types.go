@@ -5,6 +5,7 @@ import "github.com/sosbond/sosbond/parsers/text"
 
 // Connection is one profile. "--" (unset) is not kept.
 type Connection struct {
+	Line    int // of its first property
 	Props   map[string]text.At[string]
 	Options []Option // bond.options split at the commas between options
 }

@@ -12,6 +12,7 @@ type OS struct {
 	Variant     string // VARIANT_ID
 	PlatformID  string
 	OpenShift   string // OPENSHIFT_VERSION
+	RHEL        string // RHEL_VERSION of RHCOS, whose VERSION_ID is the one of OpenShift; the "el7.3" of a Red Hat Virtualization Host
 	MajorNumber int    // of Version, 0 when unknown
 }
 
@@ -20,6 +21,7 @@ type Uname struct {
 	Line    int
 	Node    string
 	Release string // "5.14.0-427.13.1.el9_4.x86_64"
+	Version string // "#1 SMP Debian 5.10.223-1 (2024-08-10)"
 	Machine string
 }
 
@@ -27,8 +29,44 @@ type Uname struct {
 type Kernel struct {
 	Release             string
 	Major, Minor, Patch int
-	Distro              string // "el", "deb", "fc", "ubuntu", "pve", ""
+	PatchUnknown        bool   // Patch is always 0 in this distribution's releases (Debian before 13, Ubuntu): the real one is not told
+	Distro              string // "el", "uek", "deb", "fc", "ubuntu", "pve", "suse", "amzn", ""
 	DistroMajor         int    // 8 of ".el8_9", 0 when unknown
 	DistroMinor         int    // 9 of ".el8_9", -1 when unknown
 	Build               string // what follows the first "-" up to the distro's tag: "513.24.1" of "4.18.0-513.24.1.el8_9.x86_64"
+}
+
+// Cmdline is what /proc/cmdline says of bonds, in the syntax of dracut.cmdline(7) and as parameters of the bonding module.
+type Cmdline struct {
+	Line    int
+	Bonds   []CmdlineBond
+	Bridges []CmdlineBridge
+	VLANs   []CmdlineVLAN
+	Module  []CmdlineOption // bonding.NAME=VALUE
+}
+
+// CmdlineBond is "bond=NAME:SLAVES:OPTIONS:MTU".
+type CmdlineBond struct {
+	Name    string
+	Slaves  []string // eth0 and eth1 when the parameter names none, as dracut does
+	Options []CmdlineOption
+	MTU     int // bytes, 0 when not given
+}
+
+// CmdlineOption is one option of a bond or of the bonding module. The elements of a list are separated by commas.
+type CmdlineOption struct {
+	Name  string
+	Value string
+}
+
+// CmdlineBridge is "bridge=NAME:PORTS".
+type CmdlineBridge struct {
+	Name  string
+	Ports []string
+}
+
+// CmdlineVLAN is "vlan=NAME:PARENT".
+type CmdlineVLAN struct {
+	Name   string
+	Parent string
 }

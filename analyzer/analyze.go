@@ -1,0 +1,150 @@
+// Package analyzer runs the whole pipeline on one input: archive, wanted files, facts, topology, verdicts and findings.
+package analyzer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/sosbond/sosbond/analyzer/join"
+	"github.com/sosbond/sosbond/analyzer/rules"
+	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
+	"github.com/sosbond/sosbond/parsers/archive"
+	"github.com/sosbond/sosbond/parsers/layout"
+)
+
+// Options of an analysis.
+type Options struct {
+	Deep   bool           // read the logs below var/log even where better sources had kernel messages
+	Layout layout.Options // how the input is walked
+}
+
+// Result is what came of one or several inputs.
+type Result struct {
+	Hosts  []Host
+	Errors []InputError
+}
+
+// InputError is an input that could not be analyzed, or not wholly.
+type InputError struct {
+	Input string // its base name
+	Err   error
+}
+
+// Host is one host with its verdicts and findings.
+type Host struct {
+	Source   Source
+	Topology *topology.Host
+	Bonds    []Bond
+	Verdict  rules.Verdict
+	Findings []rules.Finding
+	Blind    []rules.Blind
+}
+
+// Source is where a host was read from.
+type Source struct {
+	Path     string // base name of the input, then the nested archives
+	Kind     string
+	Root     string
+	Complete bool
+	Notes    []string
+}
+
+// Bond is a bond with the verdict on each of its attachments, in their order.
+type Bond struct {
+	Topology   *topology.Bond
+	Judgement  rules.Judgement
+	Judgements []rules.Judgement
+}
+
+// Analyze reads one input and judges every host in it. What could not be read is among the result's errors; an error is returned only when
+// ctx ended.
+func Analyze(ctx context.Context, in archive.Input, opt Options) (Result, error) {
+	name := inputName(in)
+	found, err := parsers.Collect(ctx, in, parsers.Options{Deep: opt.Deep}, opt.Layout)
+	if ctx.Err() != nil {
+		return Result{}, ctx.Err()
+	}
+	if err != nil {
+		return Result{Errors: []InputError{{Input: name, Err: err}}}, nil
+	}
+	var res Result
+	for _, t := range found.Trees {
+		h := judge(join.Host(parsers.FromTree(t, parsers.Options{Deep: opt.Deep})))
+		h.Source = Source{Path: path.Join(name, t.Archive), Kind: string(t.Kind), Root: t.Root, Complete: t.Complete, Notes: t.Notes}
+		res.Hosts = append(res.Hosts, h)
+		if blind(h.Topology) {
+			res.Errors = append(res.Errors, InputError{Input: h.Source.Path, Err: errNoNetwork})
+		}
+	}
+	res.Errors = append(res.Errors, problems(name, found)...)
+	return res, nil
+}
+
+// errNoNetwork is told of a report that cannot answer the question at all.
+var errNoNetwork = errors.New("the report has neither /proc/net/bonding nor the output of `ip link`, so whether the host has a bond cannot be told; " +
+	"ask for a report with the networking plugin of sos")
+
+// errNoReport is told of an input in which no report was found.
+var errNoReport = errors.New("no report found in it: expected a sosreport (a directory or archive with sos_commands/ and proc/ in it) or a `sos collect` bundle")
+
+func blind(h *topology.Host) bool {
+	return len(h.Bonds) == 0 && !h.Seen(parsers.DatumLinks) && !h.Seen(parsers.DatumBonding)
+}
+
+// problems are what went wrong with the input as a whole.
+func problems(name string, found *layout.Found) (list []InputError) {
+	if len(found.Trees) == 0 && found.Err == nil {
+		list = append(list, InputError{Input: name, Err: errNoReport})
+	}
+	if found.Err != nil {
+		list = append(list, InputError{Input: name, Err: found.Err})
+	}
+	for _, p := range found.Problems {
+		if p.Lost {
+			at := path.Join(name, p.Archive)
+			list = append(list, InputError{Input: at, Err: fmt.Errorf("%s", p.Text)})
+		}
+	}
+	return list
+}
+
+// inputName is the name of an input without the folders that lead to it.
+func inputName(in archive.Input) string {
+	if in.Path == "-" {
+		return "-"
+	}
+	if abs, err := filepath.Abs(in.Path); err == nil {
+		return filepath.Base(abs)
+	}
+	return filepath.Base(strings.TrimRight(in.Path, "/"))
+}
+
+// judge gives the verdicts on a host's bonds and runs the rules.
+func judge(h *topology.Host) Host {
+	out := Host{Topology: h, Verdict: rules.NotAffected}
+	if blind(h) {
+		out.Verdict = rules.Undecided
+	}
+	for _, b := range h.Bonds {
+		bond := Bond{Topology: b}
+		for _, a := range b.Attachments {
+			bond.Judgements = append(bond.Judgements, rules.Judge(h, b, a))
+		}
+		bond.Judgement = rules.BondVerdict(bond.Judgements)
+		out.Verdict = rules.Worst(out.Verdict, bond.Judgement.Verdict)
+		out.Bonds = append(out.Bonds, bond)
+	}
+	out.Findings, out.Blind = rules.Run(h)
+	return out
+}
+
+// Join adds the result of another input.
+func (r *Result) Join(more Result) {
+	r.Hosts = append(r.Hosts, more.Hosts...)
+	r.Errors = append(r.Errors, more.Errors...)
+}

@@ -1,0 +1,96 @@
+// Package hosttest reads the hosts of testdata/hosts for tests: txtar files that hold the wanted files of a report, by their path below its
+// root. A file named "PATH -> TARGET" is a symbolic link.
+package hosttest
+
+import (
+	"archive/tar"
+	"fmt"
+	"io"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/sosbond/sosbond/analyzer/join"
+	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
+	"github.com/sosbond/sosbond/parsers/layout"
+)
+
+// Dir is the folder of the hosts.
+func Dir() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..", "testdata", "hosts")
+}
+
+// Names lists the hosts, sorted.
+func Names(t testing.TB) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(Dir(), "*.txtar"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no hosts in %s: %v", Dir(), err)
+	}
+	for _, f := range files {
+		names = append(names, strings.TrimSuffix(filepath.Base(f), ".txtar"))
+	}
+	return names
+}
+
+// Archive reads the txtar file of a host.
+func Archive(t testing.TB, name string) *txtar.Archive {
+	t.Helper()
+	ar, err := txtar.ParseFile(filepath.Join(Dir(), name+".txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ar
+}
+
+// Tree makes a report's tree of a txtar archive.
+func Tree(t testing.TB, ar *txtar.Archive) *layout.Tree {
+	t.Helper()
+	files, links := map[string][]byte{}, map[string]string{}
+	for _, f := range ar.Files {
+		if path, target, ok := strings.Cut(f.Name, " -> "); ok {
+			links[path] = target
+			continue
+		}
+		files[f.Name] = f.Data
+	}
+	tree, err := layout.FromFiles(files, links, layout.SosReport, parsers.Wants(parsers.Options{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
+// Host joins the host of a txtar archive.
+func Host(t testing.TB, ar *txtar.Archive) *topology.Host {
+	t.Helper()
+	return join.Host(parsers.FromTree(Tree(t, ar), parsers.Options{}))
+}
+
+// WriteTar writes a txtar archive as the tar stream of a report whose top directory is root.
+func WriteTar(w io.Writer, ar *txtar.Archive, root string) error {
+	tw := tar.NewWriter(w)
+	files := slices.Clone(ar.Files)
+	slices.SortFunc(files, func(a, b txtar.File) int { return slices.Compare(strings.Split(a.Name, "/"), strings.Split(b.Name, "/")) })
+	for _, f := range files {
+		hdr := &tar.Header{Name: root + "/" + f.Name, Typeflag: tar.TypeReg, Mode: 0o644, Size: int64(len(f.Data))}
+		if path, target, ok := strings.Cut(f.Name, " -> "); ok {
+			hdr = &tar.Header{Name: root + "/" + path, Typeflag: tar.TypeSymlink, Linkname: target, Mode: 0o777}
+		}
+		if err := tw.WriteHeader(hdr); err != nil {
+			return fmt.Errorf("%s: %w", f.Name, err)
+		}
+		if hdr.Typeflag == tar.TypeReg {
+			if _, err := tw.Write(f.Data); err != nil {
+				return fmt.Errorf("%s: %w", f.Name, err)
+			}
+		}
+	}
+	return tw.Close()
+}

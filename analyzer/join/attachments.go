@@ -1,0 +1,192 @@
+package join
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
+)
+
+// attachments walks up from each bond and notes what sits on it.
+func (j *joiner) attachments() {
+	for _, b := range j.h.Bonds {
+		w := walker{j: j, b: b, seen: map[string]bool{}}
+		w.climb(b.Name, []string{b.Name})
+		w.unseenDevices()
+		if b.ConfigOnly {
+			w.fromConfig()
+		}
+		if len(b.Attachments) == 0 {
+			w.nothing()
+		}
+	}
+}
+
+// walker climbs from a bond over VLAN devices, bridges and pairs of veth.
+type walker struct {
+	j    *joiner
+	b    *topology.Bond
+	seen map[string]bool
+}
+
+func (w *walker) climb(dev string, path []string) {
+	if w.seen[dev] || len(path) > 16 {
+		return
+	}
+	w.seen[dev] = true
+	w.intoBridge(dev, path)
+	for _, l := range w.j.h.Uppers(dev) {
+		up := append(slices.Clone(path), l.Title())
+		switch l.Kind {
+		case "vlan":
+			w.climb(l.Name, up)
+		case "macvlan", "macvtap", "ipvlan", "ipvtap":
+			w.device(l, dev, up)
+		}
+	}
+	w.directGuests(dev, path)
+}
+
+// intoBridge follows a device into the bridge that it is a port of, and that bridge's other ports as far as they lead on.
+func (w *walker) intoBridge(dev string, path []string) {
+	for _, br := range w.j.h.Bridges {
+		i := slices.IndexFunc(br.Ports, func(p *topology.Port) bool { return p.Name == dev })
+		if i < 0 || w.seen[br.Name] {
+			continue
+		}
+		up := append(slices.Clone(path), br.Name)
+		a := &topology.Attachment{Kind: "bridge", Name: br.Name, Path: up, Port: dev, Bridge: br, Source: br.Ports[i].Source}
+		if br.Kind == "openvswitch" {
+			a.Kind = "ovs-bridge"
+		}
+		for _, p := range br.Ports {
+			a.Guests = append(a.Guests, p.Guests...)
+		}
+		a.Guests = append(a.Guests, w.j.guestsOff(br.Name)...)
+		w.b.Attachments = append(w.b.Attachments, a)
+		w.climb(br.Name, up)
+		for _, p := range br.Ports {
+			if peer := w.j.peer(p.Link); peer != nil {
+				w.climb(peer.Name, append(slices.Clone(up), p.Name, peer.Name))
+			}
+		}
+	}
+}
+
+// device is a macvlan, macvtap or ipvlan on the bond or a VLAN over it.
+func (w *walker) device(l *topology.Link, below string, path []string) {
+	a := &topology.Attachment{Kind: l.Kind, Name: l.Title(), Path: path, Port: below, Link: l, Source: l.Source}
+	if a.Kind == "ipvtap" {
+		a.Kind = "ipvlan"
+	}
+	g := &topology.GuestNIC{Guest: l.Name, Kind: "unknown", Interface: l.Name, MAC: l.MAC, Running: true, Source: l.Source}
+	if l.Namespace != "" {
+		g.Guest, g.Kind = l.Namespace, "container"
+	}
+	if d, n := w.j.nicOf(l); d != nil {
+		n.Joined = true
+		g.Guest, g.Kind, g.MAC, g.Source = d.Name, "vm", n.MAC, n.Source
+	}
+	a.Guests = []*topology.GuestNIC{g}
+	w.b.Attachments = append(w.b.Attachments, a)
+}
+
+// nicOf finds the guest's interface that a macvtap belongs to: by its target device, else by its MAC, which is the guest's own.
+func (j *joiner) nicOf(l *topology.Link) (*topology.Domain, *topology.DomainNIC) {
+	for _, d := range j.h.Domains {
+		for i := range d.Interfaces {
+			n := &d.Interfaces[i]
+			byTarget := n.Target.Known() && n.Target.Value == l.Name && l.Namespace == ""
+			byMAC := n.Type == "direct" && n.MAC.Known() && n.MAC.Value == l.MAC.Value
+			if !n.Joined && (byTarget || byMAC) {
+				return d, n
+			}
+		}
+	}
+	return nil, nil
+}
+
+// directGuests are guests with an <interface type='direct'> on a device whose macvtap is not there: they are shut off.
+func (w *walker) directGuests(dev string, path []string) {
+	var off []*topology.GuestNIC
+	for _, d := range w.j.h.Domains {
+		for i := range d.Interfaces {
+			n := &d.Interfaces[i]
+			if n.Type == "direct" && n.Dev.Value == dev && !n.Joined && w.j.h.Link(n.Target.Value) == nil {
+				n.Joined = true
+				off = append(off, &topology.GuestNIC{Guest: d.Name, Kind: "vm", MAC: n.MAC, Running: d.Running, Source: n.Source})
+			}
+		}
+	}
+	if len(off) > 0 {
+		w.b.Attachments = append(w.b.Attachments, &topology.Attachment{
+			Kind: "macvtap", Name: dev, Path: path, Port: dev, Guests: off, Source: off[0].Source,
+		})
+	}
+}
+
+// guestsOff are the guests that are defined on a bridge and not attached to it.
+func (j *joiner) guestsOff(bridge string) (off []*topology.GuestNIC) {
+	for _, d := range j.h.Domains {
+		for i := range d.Interfaces {
+			n := &d.Interfaces[i]
+			if n.Bridge.Value == bridge && !n.Joined && n.Bridge.Known() {
+				n.Joined = true
+				off = append(off, &topology.GuestNIC{Guest: d.Name, Kind: "vm", Interface: n.Target.Value, MAC: n.MAC, Running: d.Running, Source: n.Source})
+			}
+		}
+	}
+	return off
+}
+
+// unseenDevices finds macvlans in namespaces that were not collected: the kernel programs their MACs into the device below, where
+// `bridge fdb` shows them as "self permanent". FCoE (0e:fc:00) does that too. In an obfuscated report such entries cannot be told from multicast.
+func (w *walker) unseenDevices() {
+	if w.j.h.Obfuscated.Known() {
+		return
+	}
+	known := map[string]bool{}
+	for _, l := range w.j.h.Links {
+		known[l.MAC.Value], known[l.PermMAC.Value] = true, true
+	}
+	for _, s := range w.b.Slaves {
+		known[s.PermMAC.Value] = true
+	}
+	for _, e := range w.j.h.FDB {
+		if !e.Self || !e.Local || known[e.MAC] || !unicast(e.MAC) || strings.HasPrefix(e.MAC, "0e:fc:00") || !w.j.h.Carries(w.b, e.Dev) {
+			continue
+		}
+		known[e.MAC] = true
+		w.b.Attachments = append(w.b.Attachments, &topology.Attachment{
+			Kind: "macvlan", Name: e.MAC, Path: []string{w.b.Name, e.MAC}, Port: e.Dev, Source: e.Source,
+			Guests: []*topology.GuestNIC{{Guest: e.MAC, Kind: "unknown", MAC: topology.Fact[string]{Value: e.MAC, Source: e.Source}, Running: true, Source: e.Source}},
+		})
+	}
+}
+
+// unicast reports a MAC whose group bit is not set.
+func unicast(mac string) bool {
+	return len(mac) == 17 && strings.IndexByte("02468ace", mac[1]) >= 0 && !topology.NullMAC(mac)
+}
+
+// fromConfig takes the bridge from the configuration where no running state was collected.
+func (w *walker) fromConfig() {
+	for _, c := range w.b.Configs {
+		if !c.Bridge.Known() || slices.ContainsFunc(w.b.Attachments, func(a *topology.Attachment) bool { return a.Name == c.Bridge.Value }) {
+			continue
+		}
+		w.b.Attachments = append(w.b.Attachments, &topology.Attachment{
+			Kind: "bridge", Name: c.Bridge.Value, Path: []string{w.b.Name, c.Bridge.Value}, Port: w.b.Name, Source: c.Bridge.Source, Guests: w.j.guestsOff(c.Bridge.Value),
+		})
+	}
+}
+
+// nothing sits on the bond: the host uses it alone, unless it was not collected what sits on it.
+func (w *walker) nothing() {
+	a := &topology.Attachment{Kind: "host", Name: "host", Path: []string{w.b.Name}, Port: w.b.Name, Source: w.b.Source}
+	if w.j.h.Of(parsers.DatumLinks).Status != topology.StatusRead && w.j.h.Of(parsers.DatumBridges).Status != topology.StatusRead {
+		a.Kind, a.Name = "unknown", "unknown"
+	}
+	w.b.Attachments = []*topology.Attachment{a}
+}

@@ -1,0 +1,139 @@
+package join
+
+import (
+	"strings"
+
+	"github.com/sosbond/sosbond/analyzer/topology"
+)
+
+// bridges takes bridges and their ports from `ip link`, `bridge link` and brctl, whichever the report has.
+func (j *joiner) bridges() {
+	for _, l := range j.h.Links {
+		if l.Namespace == "" && l.Kind == "bridge" {
+			j.bridge(l.Name, "bridge", l.Source)
+		}
+	}
+	for _, r := range j.f.Brctl {
+		for _, b := range r.Value {
+			br := j.bridge(b.Name, "bridge", r.At(b.Line))
+			for _, p := range b.Ports {
+				j.port(br, p.Value, r.At(p.Line))
+			}
+		}
+	}
+	for _, l := range j.h.Links {
+		if l.Namespace != "" || !l.Master.Known() || j.h.Bond(l.Master.Value) != nil {
+			continue
+		}
+		switch master := j.h.Link(l.Master.Value); {
+		case isOVS(master, l):
+			j.port(j.bridge(l.Master.Value, "openvswitch", l.Source), l.Name, l.Source)
+		case master == nil || master.Kind == "bridge" || master.Kind == "":
+			j.port(j.bridge(l.Master.Value, "bridge", l.Source), l.Name, l.Source)
+		}
+	}
+	for _, r := range j.f.BridgePorts {
+		for _, p := range r.Value {
+			if p.Master != "" && p.Name != p.Master && j.h.Bond(p.Master) == nil {
+				port := j.port(j.bridge(p.Master, "bridge", r.At(p.Line)), p.Name, r.At(p.Line))
+				port.State = first(port.State, fact(r.File, p.State))
+			}
+		}
+	}
+	for _, r := range j.f.BrctlSTP {
+		for _, p := range r.Value.Ports {
+			if br := j.h.Bridge(r.Value.Bridge); br != nil {
+				port := j.port(br, p.Name, r.At(p.Line))
+				port.Number, port.State = p.Number, first(port.State, fact(r.File, p.State))
+			}
+		}
+	}
+}
+
+// isOVS reports a port of an Open vSwitch datapath.
+func isOVS(master, port *topology.Link) bool {
+	return master != nil && master.Kind == "openvswitch" || port.Master.Value == "ovs-system"
+}
+
+func (j *joiner) bridge(name, kind string, at topology.Source) *topology.Bridge {
+	if b := j.h.Bridge(name); b != nil {
+		return b
+	}
+	b := &topology.Bridge{Name: name, Kind: kind, Source: at}
+	if l := j.h.Link(name); l != nil {
+		b.Link, b.MAC, b.Addrs = l, l.MAC, l.Addrs
+		b.VLANs = l.Attrs["vlan_filtering"].Value == "1"
+	}
+	j.h.Bridges = append(j.h.Bridges, b)
+	return b
+}
+
+func (j *joiner) port(b *topology.Bridge, name string, at topology.Source) *topology.Port {
+	for _, p := range b.Ports {
+		if p.Name == name {
+			return p
+		}
+	}
+	p := &topology.Port{Name: name, Link: j.h.Link(name), Source: at}
+	if p.Link != nil {
+		p.State = p.Link.PortAttrs["state"]
+	}
+	b.Ports = append(b.Ports, p)
+	return p
+}
+
+// fdb takes the entries of `bridge fdb`, and those of `brctl showmacs` with the names of the ports that `brctl showstp` numbers.
+func (j *joiner) fdb() {
+	for _, r := range j.f.FDB {
+		for _, e := range r.Value {
+			t := topology.FDBEntry{
+				MAC: e.MAC, Dev: e.Dev, Bridge: e.Master, VLAN: e.VLAN, Local: e.State == "permanent", Static: e.State == "static", Self: e.Self, Sticky: e.Sticky,
+				Used: e.Used, Updated: e.Updated, Source: r.At(e.Line),
+			}
+			if l := j.h.Link(e.Dev); t.Bridge == "" && !e.Self && l != nil && l.Master.Known() {
+				t.Bridge = l.Master.Value
+			}
+			j.h.FDB = append(j.h.FDB, t)
+		}
+	}
+	for _, r := range j.f.BrctlMACs {
+		br := j.h.Bridge(r.Name)
+		for _, m := range r.Value {
+			e := topology.FDBEntry{MAC: m.MAC, Bridge: r.Name, Local: m.Local, Used: -1, Updated: -1, Source: r.At(m.Line)}
+			if br != nil {
+				e.Dev = portByNumber(br, m.PortNo)
+			}
+			if e.Dev != "" {
+				j.h.FDB = append(j.h.FDB, e)
+			}
+		}
+	}
+}
+
+// portByNumber finds the port that brctl numbers so: by `brctl showstp`, else by the port number that `ip -d link` prints in hexadecimal.
+func portByNumber(br *topology.Bridge, n int) string {
+	for _, p := range br.Ports {
+		if p.Number == n && n > 0 {
+			return p.Name
+		}
+		if p.Link != nil && parseHex(p.Link.PortAttrs["port_no"].Value) == n && n > 0 {
+			return p.Name
+		}
+	}
+	return ""
+}
+
+func parseHex(s string) (n int) {
+	s, ok := strings.CutPrefix(s, "0x")
+	if !ok || len(s) > 6 {
+		return 0
+	}
+	for _, c := range s {
+		d := strings.IndexRune("0123456789abcdef", c)
+		if d < 0 {
+			return 0
+		}
+		n = n*16 + d
+	}
+	return n
+}

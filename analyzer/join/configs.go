@@ -1,0 +1,215 @@
+package join
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
+	"github.com/sosbond/sosbond/parsers/bonding"
+	"github.com/sosbond/sosbond/parsers/keyfile"
+	"github.com/sosbond/sosbond/parsers/text"
+)
+
+// configs takes what each configuration system says of bonds, and adds bonds that only a configuration shows where the running state was not
+// collected.
+func (j *joiner) configs() {
+	j.configsIfcfg()
+	j.configsKeyfile()
+	j.configsNmcli()
+	j.configsNMState()
+	j.moduleOptions()
+	for _, c := range j.h.Configs {
+		b := j.h.Bond(c.Name)
+		if b == nil && !j.h.Seen(parsers.DatumLinks) && !j.h.Seen(parsers.DatumBonding) {
+			b = &topology.Bond{Name: c.Name, Kind: "kernel", Source: c.Source, ConfigOnly: true, Mode: c.Mode}
+			for _, s := range c.Slaves {
+				b.Slaves = append(b.Slaves, &topology.Slave{Name: s.Value, Source: s.Source})
+			}
+			j.h.Bonds = append(j.h.Bonds, b)
+		}
+		if b != nil {
+			b.Configs = append(b.Configs, c)
+		}
+	}
+}
+
+// addOption notes an option; the mode is parsed too.
+func addOption(c *topology.BondConfig, name, value string, at topology.Source) {
+	c.Options = append(c.Options, topology.ConfigOption{Name: name, Value: value, Source: at})
+	if name == "mode" {
+		c.RawMode = value
+		if m, ok := bonding.ParseMode(value); ok {
+			c.Mode = topology.Fact[topology.Mode]{Value: m, Source: at}
+		}
+	}
+}
+
+// notSourced are endings of files that ifup never reads (initscripts' /etc/sysconfig/network-scripts/network-functions).
+var notSourced = []string{"~", ".bak", ".old", ".orig", ".rpmnew", ".rpmorig", ".rpmsave"}
+
+func (j *joiner) configsIfcfg() {
+	for _, r := range j.f.Ifcfg {
+		if slices.ContainsFunc(notSourced, func(s string) bool { return strings.HasSuffix(r.Path, s) }) {
+			continue
+		}
+		v := r.Value.Vars
+		name := cmp.Or(v["DEVICE"].Value, r.Name)
+		if !strings.EqualFold(v["TYPE"].Value, "bond") && !isYes(v["BONDING_MASTER"].Value) && !v["BONDING_OPTS"].Found() && j.h.Bond(name) == nil {
+			continue
+		}
+		if j.h.Bond(name) != nil && j.h.Bond(name).Kind == "team" {
+			continue
+		}
+		c := &topology.BondConfig{
+			System: "ifcfg", Name: name, File: r.Path, Connection: v["NAME"].Value, Source: sourceOf(r.File, v["BONDING_OPTS"], v["DEVICE"]), Bridge: fact(r.File, v["BRIDGE"]),
+			VDSM: r.At(r.Value.VDSM), NMOff: v["NM_CONTROLLED"].Found() && !isYes(v["NM_CONTROLLED"].Value), OnBoot: v["ONBOOT"].Value,
+		}
+		for _, o := range r.Value.Options {
+			addOption(c, o.Name, o.Value, r.At(o.Line))
+		}
+		for _, s := range j.f.Ifcfg {
+			if m := s.Value.Vars["MASTER"]; m.Found() && m.Value == name {
+				c.Slaves = append(c.Slaves, topology.Fact[string]{Value: cmp.Or(s.Value.Vars["DEVICE"].Value, s.Name), Source: s.At(m.Line)})
+			}
+		}
+		j.h.Configs = append(j.h.Configs, c)
+	}
+}
+
+func isYes(s string) bool {
+	return strings.EqualFold(s, "yes") || strings.EqualFold(s, "true") || s == "1"
+}
+
+// sourceOf is the line of the first value that the file has, else the file.
+func sourceOf(f parsers.File, at ...text.At[string]) topology.Source {
+	for _, a := range at {
+		if a.Found() {
+			return f.At(a.Line)
+		}
+	}
+	return f.Whole()
+}
+
+func (j *joiner) configsKeyfile() {
+	for _, r := range j.f.Keyfiles {
+		kind := r.Value.Get("connection", "type")
+		if kind.Value != "bond" {
+			continue
+		}
+		device := r.Value.Get("connection", "interface-name")
+		if !device.Found() {
+			device = r.Value.Get("bond", "interface-name")
+		}
+		id := r.Value.Get("connection", "id")
+		c := &topology.BondConfig{System: "keyfile", Name: cmp.Or(device.Value, id.Value), File: r.Path, Connection: id.Value, Source: r.At(kind.Line)}
+		for _, k := range r.Value.Section("bond") {
+			if k.Name != "interface-name" {
+				addOption(c, k.Name, k.Value, r.At(k.Line))
+			}
+		}
+		uuid := r.Value.Get("connection", "uuid").Value
+		for _, s := range j.f.Keyfiles {
+			if m, kind := controller(s.Value); m.Found() && kind == "bond" && slices.Contains([]string{c.Name, uuid, id.Value}, m.Value) {
+				dev := s.Value.Get("connection", "interface-name")
+				c.Slaves = append(c.Slaves, topology.Fact[string]{Value: cmp.Or(dev.Value, s.Value.Get("connection", "id").Value), Source: s.At(m.Line)})
+			}
+		}
+		if m, kind := controller(r.Value); m.Found() && kind == "bridge" {
+			c.Bridge = fact(r.File, m)
+			c.Bridge.Value = j.profileDevice(m.Value)
+		}
+		j.h.Configs = append(j.h.Configs, c)
+	}
+}
+
+// controller returns what a profile is a port of, in the words before and after NetworkManager 1.44.
+func controller(f keyfile.File) (of text.At[string], kind string) {
+	of = f.Get("connection", "controller")
+	if !of.Found() {
+		of = f.Get("connection", "master")
+	}
+	return of, cmp.Or(f.Get("connection", "port-type").Value, f.Get("connection", "slave-type").Value)
+}
+
+// profileDevice resolves the UUID of a profile to its device.
+func (j *joiner) profileDevice(name string) string {
+	for _, r := range j.f.Keyfiles {
+		if r.Value.Get("connection", "uuid").Value == name {
+			return cmp.Or(r.Value.Get("connection", "interface-name").Value, name)
+		}
+	}
+	return name
+}
+
+func (j *joiner) configsNmcli() {
+	for _, r := range j.f.Nmcli {
+		p := r.Value.Props
+		if p["connection.type"].Value != "bond" {
+			continue
+		}
+		name := cmp.Or(p["connection.interface-name"].Value, p["connection.id"].Value)
+		c := &topology.BondConfig{System: "nmcli", Name: name, File: r.Path, Connection: p["connection.id"].Value, Source: sourceOf(r.File, p["bond.options"], p["connection.type"])}
+		if slices.ContainsFunc(j.h.Configs, func(x *topology.BondConfig) bool {
+			return x.System == "keyfile" && x.Name == name && x.Connection == c.Connection
+		}) {
+			continue // the same profile, read from its file
+		}
+		for _, o := range r.Value.Options {
+			addOption(c, o.Name, o.Value, r.At(o.Line))
+		}
+		if kind := cmp.Or(p["connection.port-type"].Value, p["connection.slave-type"].Value); kind == "bridge" {
+			c.Bridge = first(fact(r.File, p["connection.controller"]), fact(r.File, p["connection.master"]))
+		}
+		j.h.Configs = append(j.h.Configs, c)
+	}
+}
+
+// configsNMState takes desired states from /etc/nmstate; what `nmstatectl show` prints is the state that NetworkManager has applied.
+func (j *joiner) configsNMState() {
+	for _, r := range j.f.NMState {
+		system := "nmstate"
+		if !strings.HasPrefix(r.Path, "etc/") {
+			system = "applied"
+		}
+		for _, i := range r.Value.Interfaces {
+			if i.Bond == nil || i.Type != "bond" {
+				continue
+			}
+			c := &topology.BondConfig{System: system, Name: i.Name, File: r.Path, Connection: i.Profile.Value, Source: r.At(i.Line)}
+			if i.Bond.Mode.Found() {
+				addOption(c, "mode", i.Bond.Mode.Value, r.At(i.Bond.Mode.Line))
+			}
+			for _, o := range i.Bond.Options {
+				addOption(c, o.Name, o.Value, r.At(o.Line))
+			}
+			for _, p := range i.Bond.Ports {
+				c.Slaves = append(c.Slaves, fact(r.File, p))
+			}
+			for _, br := range r.Value.Interfaces {
+				if br.Bridge == nil {
+					continue
+				}
+				for _, p := range br.Bridge.Ports {
+					if p.Name == i.Name {
+						c.Bridge = topology.Fact[string]{Value: br.Name, Source: r.At(p.Line)}
+					}
+				}
+			}
+			j.h.Configs = append(j.h.Configs, c)
+		}
+	}
+}
+
+func (j *joiner) moduleOptions() {
+	for _, r := range j.f.Modprobe {
+		for _, l := range r.Value {
+			m := topology.ModuleOption{Module: l.Module, Alias: l.Alias, Source: r.At(l.Line)}
+			for _, o := range l.Options {
+				m.Options = append(m.Options, topology.ConfigOption{Name: o.Name, Value: o.Value, Source: m.Source})
+			}
+			j.h.Module = append(j.h.Module, m)
+		}
+	}
+}

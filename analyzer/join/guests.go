@@ -1,0 +1,209 @@
+package join
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
+	"github.com/sosbond/sosbond/parsers/libvirt"
+)
+
+// domains joins what several files say of a guest: a live XML knows its ports, a definition knows guests that are off.
+func (j *joiner) domains() {
+	for _, r := range j.f.Networks {
+		if r.Value.Name == "" || slices.ContainsFunc(j.h.Networks, func(n *topology.Network) bool { return n.Name == r.Value.Name }) {
+			continue
+		}
+		j.h.Networks = append(j.h.Networks, &topology.Network{
+			Name: r.Value.Name, Bridge: fact(r.File, r.Value.Bridge), Forward: fact(r.File, r.Value.Forward), Source: r.At(r.Value.Line),
+		})
+	}
+	best := map[string]parsers.Read[libvirt.Domain]{}
+	var names []string
+	for _, r := range j.f.Domains {
+		have, seen := best[r.Value.Name]
+		if r.Value.Name == "" {
+			continue
+		}
+		if !seen {
+			names = append(names, r.Value.Name)
+		}
+		if !seen || liveness(r.Value) > liveness(have.Value) {
+			best[r.Value.Name] = r
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		j.h.Domains = append(j.h.Domains, j.domain(best[name]))
+	}
+}
+
+// liveness ranks descriptions of one guest: the XML of a running one, its status file, its definition.
+func liveness(d libvirt.Domain) int {
+	switch {
+	case d.ID >= 0 && !d.Status:
+		return 2
+	case d.Status:
+		return 1
+	}
+	return 0
+}
+
+func (j *joiner) domain(r parsers.Read[libvirt.Domain]) *topology.Domain {
+	d := &topology.Domain{Name: r.Value.Name, Source: r.At(r.Value.Line), State: r.Value.State, Running: liveness(r.Value) > 0, StateKnown: liveness(r.Value) > 0}
+	for _, l := range j.f.DomainList {
+		for _, row := range l.Value {
+			if row.Name == d.Name {
+				d.State, d.StateKnown = row.State, true
+				d.Running = row.State != "shut off" && row.State != "crashed"
+			}
+		}
+	}
+	for _, n := range r.Value.Interfaces {
+		t := topology.DomainNIC{
+			Type: cmp.Or(n.ActualType, n.Type), Source: r.At(n.Line), MAC: fact(r.File, n.MAC), Bridge: fact(r.File, n.Bridge), Network: fact(r.File, n.Network),
+			Dev: fact(r.File, n.Dev), Mode: n.Mode, Target: fact(r.File, n.Target), Virtual: n.Virtual,
+		}
+		if !t.Bridge.Known() && t.Network.Known() {
+			j.throughNetwork(&t)
+		}
+		d.Interfaces = append(d.Interfaces, t)
+	}
+	return d
+}
+
+// throughNetwork finds the bridge, or the device, of a libvirt network.
+func (j *joiner) throughNetwork(n *topology.DomainNIC) {
+	for _, net := range j.h.Networks {
+		if net.Name == n.Network.Value {
+			n.Bridge = net.Bridge
+		}
+	}
+	for _, r := range j.f.Networks {
+		if r.Value.Name == n.Network.Value && !r.Value.Bridge.Found() && len(r.Value.Devs) > 0 && !n.Dev.Known() {
+			n.Dev, n.Type = fact(r.File, r.Value.Devs[0]), "direct"
+		}
+	}
+}
+
+// guests finds who is behind each port of each bridge.
+func (j *joiner) guests() {
+	for _, br := range j.h.Bridges {
+		for _, p := range br.Ports {
+			if g := j.guestAt(br, p); g != nil {
+				p.Guests = append(p.Guests, g)
+			}
+		}
+	}
+}
+
+// guestAt tells the guest behind a port, nil when the port leads elsewhere. The target device of a guest's XML comes first: MACs may be obfuscated.
+func (j *joiner) guestAt(br *topology.Bridge, p *topology.Port) *topology.GuestNIC {
+	if d, n := j.nicAt(p); d != nil {
+		n.Joined = true
+		return &topology.GuestNIC{Guest: d.Name, Kind: "vm", Interface: p.Name, MAC: n.MAC, Running: true, Source: n.Source}
+	}
+	kind := ""
+	if p.Link != nil {
+		kind = p.Link.Kind
+	}
+	g := &topology.GuestNIC{Guest: p.Name, Interface: p.Name, Kind: "unknown", Running: true, Source: p.Source}
+	switch {
+	case kind == "veth" && p.Link.PeerNS != "":
+		g.Kind = "container"
+		if p.Link.PeerNS != "?" && !strings.HasPrefix(p.Link.PeerNS, "netnsid ") {
+			g.Guest = p.Link.PeerNS
+		}
+		g.MAC = j.macInNamespace(p.Link)
+	case kind == "veth" && j.peer(p.Link) != nil:
+		return nil // a cable to another bridge of this host
+	case kind == "veth":
+		g.Kind = "container"
+	case kind == "tun", kind == "vif", kind == "" && p.Link == nil && (tapName.MatchString(p.Name) || xenName.MatchString(p.Name)):
+		g.Kind = "vm"
+		if kind == "tun" && !tapName.MatchString(p.Name) {
+			g.Kind = "unknown"
+		}
+	case kind == "" && p.Link == nil && vethName.MatchString(p.Name):
+		g.Kind = "container"
+	default:
+		return nil
+	}
+	if !g.MAC.Known() {
+		g.MAC, g.Learned = j.learnedMAC(br, p), true
+	}
+	return g
+}
+
+// nicAt finds the interface of a domain that a port belongs to: by its target device, else by the MAC that libvirt gives a tap, which is the
+// guest's with the first octet fe.
+func (j *joiner) nicAt(p *topology.Port) (*topology.Domain, *topology.DomainNIC) {
+	for _, d := range j.h.Domains {
+		for i := range d.Interfaces {
+			if n := &d.Interfaces[i]; n.Target.Known() && n.Target.Value == p.Name && !n.Joined && (d.Running || !d.StateKnown) {
+				return d, n
+			}
+		}
+	}
+	if p.Link == nil || !strings.HasPrefix(p.Link.MAC.Value, "fe:") {
+		return nil, nil
+	}
+	for _, d := range j.h.Domains {
+		for i := range d.Interfaces {
+			n := &d.Interfaces[i]
+			if !n.Target.Known() && !n.Joined && n.MAC.Known() && topology.SameTail(n.MAC.Value, p.Link.MAC.Value) {
+				d.Running = true
+				return d, n
+			}
+		}
+	}
+	return nil, nil
+}
+
+// peer returns the other end of a veth in the host's own namespace, nil when it is elsewhere or unknown.
+func (j *joiner) peer(l *topology.Link) *topology.Link {
+	if l == nil || l.Kind != "veth" || l.PeerNS != "" {
+		return nil
+	}
+	for _, r := range j.f.Links {
+		for _, x := range r.Value {
+			if x.Name == l.Name && x.Lower != "" {
+				return j.h.Link(x.Lower)
+			}
+		}
+	}
+	return nil
+}
+
+// macInNamespace finds the MAC of the end of a veth that is in a namespace.
+func (j *joiner) macInNamespace(l *topology.Link) topology.Fact[string] {
+	for _, x := range j.h.Links {
+		if x.Namespace == l.PeerNS && x.Namespace != "" && (x.PeerIndex == l.Index && l.Index > 0 || x.Index == l.PeerIndex && l.PeerIndex > 0 && x.Kind == "veth") {
+			return x.MAC
+		}
+	}
+	return topology.Fact[string]{}
+}
+
+// learnedMAC takes a guest's MAC from the forwarding database: the one address learned on its port, or the address anywhere in the bridge that
+// differs from the tap's in the first octet only.
+func (j *joiner) learnedMAC(br *topology.Bridge, p *topology.Port) topology.Fact[string] {
+	var own []topology.FDBEntry
+	for _, e := range j.h.FDB {
+		if e.Local || e.Self || e.Bridge != br.Name {
+			continue
+		}
+		if p.Link != nil && strings.HasPrefix(p.Link.MAC.Value, "fe:") && topology.SameTail(e.MAC, p.Link.MAC.Value) {
+			return topology.Fact[string]{Value: e.MAC, Source: e.Source}
+		}
+		if e.Dev == p.Name && !slices.ContainsFunc(own, func(o topology.FDBEntry) bool { return o.MAC == e.MAC }) {
+			own = append(own, e)
+		}
+	}
+	if len(own) != 1 {
+		return topology.Fact[string]{}
+	}
+	return topology.Fact[string]{Value: own[0].MAC, Source: own[0].Source}
+}

@@ -1,0 +1,66 @@
+// Package join makes one host's topology of the facts that the parsers read. The kernel's own state comes before what tools derive from it,
+// newer forms before older ones; what contradicts is kept as a problem, and what refers to nothing stays visible.
+package join
+
+import (
+	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
+	"github.com/sosbond/sosbond/parsers/text"
+)
+
+// Host joins the facts of one host.
+func Host(f *parsers.Facts) *topology.Host {
+	j := &joiner{f: f, h: &topology.Host{Complete: f.Complete, Notes: f.Notes}}
+	j.coverage()
+	j.identity()
+	j.links()
+	j.namespaces()
+	j.bonds()
+	j.bridges()
+	j.fdb()
+	j.domains()
+	j.configs()
+	j.guests()
+	j.attachments()
+	j.events()
+	j.filters()
+	return j.h
+}
+
+type joiner struct {
+	f *parsers.Facts
+	h *topology.Host
+}
+
+func (j *joiner) coverage() {
+	for _, c := range j.f.Coverage {
+		j.h.Coverage = append(j.h.Coverage, topology.Coverage{
+			Datum: c.Datum, Title: c.Title, Status: topology.Status(c.Status), Files: c.Files, Ask: c.Ask, Note: c.Note,
+		})
+	}
+	for _, p := range j.f.Problems {
+		j.problem(p.Source, p.Why)
+	}
+}
+
+func (j *joiner) problem(s topology.Source, why string) {
+	j.h.Problems = append(j.h.Problems, topology.Problem{Source: s, Why: why})
+}
+
+// fact makes a fact of a parsed value, unknown when the text did not have it.
+func fact[T any](f parsers.File, at text.At[T]) topology.Fact[T] {
+	if !at.Found() {
+		return topology.Fact[T]{}
+	}
+	return topology.Fact[T]{Value: at.Value, Source: f.At(at.Line)}
+}
+
+// first returns the first known fact.
+func first[T any](facts ...topology.Fact[T]) topology.Fact[T] {
+	for _, f := range facts {
+		if f.Known() {
+			return f
+		}
+	}
+	return topology.Fact[T]{}
+}

@@ -1,0 +1,208 @@
+package join
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
+	"github.com/sosbond/sosbond/parsers/iproute"
+)
+
+// stacked are the kinds whose name after "@" is the device below; for others (veth, tun) it is a peer or an accident.
+var stacked = []string{"vlan", "macvlan", "macvtap", "ipvlan", "ipvtap", "vxlan", "macsec"}
+
+// links takes the interfaces of the host's own namespace from every form of `ip link` and `ip address`; the first form that has a fact wins.
+func (j *joiner) links() {
+	for _, r := range j.f.Links {
+		for _, l := range r.Value {
+			made := j.link(r.File, l, "")
+			if have := j.h.Link(l.Name); have != nil {
+				fill(have, made)
+			} else {
+				j.h.Links = append(j.h.Links, made)
+			}
+		}
+	}
+	j.kindsFromElsewhere()
+	for _, l := range j.h.Links {
+		if l.Lower != "" && !slices.Contains(stacked, l.Kind) {
+			l.Lower = ""
+		}
+		if l.MAC.Known() && strings.HasPrefix(l.MAC.Value, obfuscatedPrefix) && !j.h.Obfuscated.Known() {
+			j.h.Obfuscated = l.MAC.Source
+		}
+	}
+}
+
+// obfuscatedPrefix begins each MAC that `sos clean` writes.
+const obfuscatedPrefix = "53:4f:53:"
+
+// link makes a link of what one file says of it.
+func (j *joiner) link(f parsers.File, l iproute.Link, ns string) *topology.Link {
+	t := &topology.Link{
+		Name: l.Name, Index: l.Index, Namespace: ns, Kind: l.Kind.Value, Source: f.At(l.Line), KindAt: f.At(l.Kind.Line),
+		MAC: fact(f, l.MAC), PermMAC: fact(f, l.PermMAC), Master: fact(f, l.Master), State: l.State, MTU: fact(f, l.MTU), Promisc: fact(f, l.Promiscuity),
+		Up: slices.Contains(l.Flags, "UP"), PeerIndex: l.LowerIndex, Attrs: map[string]topology.Fact[string]{}, PortAttrs: map[string]topology.Fact[string]{},
+	}
+	for k, v := range l.Attrs {
+		t.Attrs[k] = fact(f, v)
+	}
+	for k, v := range l.SlaveAttrs {
+		t.PortAttrs[k] = fact(f, v)
+	}
+	for _, a := range l.Addrs {
+		if a.Scope != "link" && a.Scope != "host" {
+			t.Addrs = append(t.Addrs, topology.Fact[string]{Value: a.CIDR, Source: f.At(a.Line)})
+		}
+	}
+	if ns == "" && l.LinkNetNS == "" && l.LinkNetNSID < 0 {
+		t.Lower, t.LowerAt = l.Lower, f.At(l.Line)
+	}
+	if id, ok := t.Attrs["id"]; ok && t.Kind == "vlan" {
+		if n, err := strconv.Atoi(id.Value); err == nil {
+			t.VLANID = topology.Fact[int]{Value: n, Source: id.Source}
+		}
+	}
+	t.SubMode = t.Attrs["mode"].Value
+	t.PeerNS = peerNamespace(l)
+	if t.Kind == "" {
+		t.Kind = guessKind(l)
+	}
+	return t
+}
+
+func peerNamespace(l iproute.Link) string {
+	switch {
+	case l.LinkNetNS != "":
+		return l.LinkNetNS
+	case l.LinkNetNSID >= 0:
+		return fmt.Sprintf("netnsid %d", l.LinkNetNSID)
+	case l.LowerIndex > 0:
+		return "?" // the other end is in a namespace that this iproute does not name
+	}
+	return ""
+}
+
+var (
+	tapName  = regexp.MustCompile(`^(?:vnet|tap)[0-9a-f]`)
+	vethName = regexp.MustCompile(`^(?:veth|cali|lxc)[0-9a-zA-Z]`)
+	xenName  = regexp.MustCompile(`^(?:vif|tap)[0-9]+\.[0-9]+`)
+)
+
+// guessKind tells a link's kind where `ip` printed no details: from flags that only one driver sets, else from names that only one tool gives.
+func guessKind(l iproute.Link) string {
+	switch {
+	case l.Encap == "loopback":
+		return "loopback"
+	case slices.Contains(l.Flags, "MASTER"):
+		return "bond"
+	case xenName.MatchString(l.Name):
+		return "vif"
+	case tapName.MatchString(l.Name):
+		return "tun"
+	case vethName.MatchString(l.Name):
+		return "veth"
+	case l.Lower != "" && strings.HasPrefix(l.Name, l.Lower+"."):
+		return "vlan"
+	}
+	return ""
+}
+
+// fill completes a link with what a later file says of it.
+func fill(have, more *topology.Link) {
+	if have.Kind == "" {
+		have.Kind, have.KindAt = more.Kind, more.KindAt
+	}
+	if have.Lower == "" {
+		have.Lower, have.LowerAt = more.Lower, more.LowerAt
+	}
+	have.MAC, have.PermMAC = first(have.MAC, more.MAC), first(have.PermMAC, more.PermMAC)
+	have.Master, have.MTU = first(have.Master, more.Master), first(have.MTU, more.MTU)
+	have.Promisc, have.VLANID = first(have.Promisc, more.Promisc), first(have.VLANID, more.VLANID)
+	if len(have.Attrs) == 0 {
+		have.Attrs = more.Attrs
+	}
+	if len(have.PortAttrs) == 0 {
+		have.PortAttrs = more.PortAttrs
+	}
+	if len(have.Addrs) == 0 {
+		have.Addrs = more.Addrs
+	}
+	if have.PeerNS == "" {
+		have.PeerNS = more.PeerNS
+	}
+}
+
+// kindsFromElsewhere tells bonds, bridges and VLAN devices apart where `ip` did not: from /proc/net/bonding, brctl and /proc/net/vlan/config.
+func (j *joiner) kindsFromElsewhere() {
+	for _, b := range j.f.Bonds {
+		if l := j.h.Link(b.Name); l != nil && l.Kind == "" {
+			l.Kind, l.KindAt = "bond", b.Whole()
+		}
+	}
+	for _, r := range j.f.Brctl {
+		for _, b := range r.Value {
+			if l := j.h.Link(b.Name); l != nil && l.Kind == "" {
+				l.Kind, l.KindAt = "bridge", r.At(b.Line)
+			}
+		}
+	}
+	for _, r := range j.f.ProcVLANs {
+		for _, v := range r.Value {
+			l := j.h.Link(v.Name)
+			if l == nil {
+				l = &topology.Link{Name: v.Name, Source: r.At(v.Line)}
+				j.h.Links = append(j.h.Links, l)
+			}
+			if l.Kind == "" || l.Kind == "vlan" {
+				l.Kind = "vlan"
+			}
+			if l.Lower == "" {
+				l.Lower, l.LowerAt = v.Parent, r.At(v.Line)
+			}
+			l.VLANID = first(l.VLANID, topology.Fact[int]{Value: v.ID, Source: r.At(v.Line)})
+		}
+	}
+}
+
+// namespaces takes the interfaces of other namespaces, and finds which device of the host those with a lower device there sit on.
+func (j *joiner) namespaces() {
+	for _, r := range j.f.Namespaces {
+		for _, n := range r.Value {
+			j.h.Namespaces = append(j.h.Namespaces, topology.Namespace{Name: n.Name, ID: n.ID, Source: r.At(n.Line)})
+		}
+	}
+	for _, r := range j.f.NetnsLinks {
+		j.namespaceRead(r.Name, r.Whole())
+		for _, l := range r.Value {
+			t := j.link(r.File, l, r.Name)
+			if slices.Contains(stacked, t.Kind) && (l.LinkNetNSID >= 0 || l.LinkNetNS != "") {
+				if below := j.h.LinkByIndex(l.LowerIndex); below != nil {
+					t.Lower, t.LowerAt = below.Name, t.Source
+				}
+			}
+			j.h.Links = append(j.h.Links, t)
+		}
+	}
+	for _, l := range j.h.Links { // "netnsid 2" has a name when `ip netns` lists one with that id
+		for _, n := range j.h.Namespaces {
+			if l.Namespace == "" && n.ID >= 0 && l.PeerNS == fmt.Sprintf("netnsid %d", n.ID) {
+				l.PeerNS = n.Name
+			}
+		}
+	}
+}
+
+func (j *joiner) namespaceRead(name string, at topology.Source) {
+	for i := range j.h.Namespaces {
+		if j.h.Namespaces[i].Name == name {
+			j.h.Namespaces[i].Read = true
+			return
+		}
+	}
+	j.h.Namespaces = append(j.h.Namespaces, topology.Namespace{Name: name, ID: -1, Source: at, Read: true})
+}

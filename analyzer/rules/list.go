@@ -1,0 +1,18 @@
+package rules
+
+// All returns every rule, in the order of their ids.
+func All() []Rule {
+	return []Rule{
+		sb100, sb101, sb102, sb103, sb104, sb105, sb106, sb107, sb108, sb109, sb110,
+		sb112, sb113, sb114, sb115, sb116, sb117, sb118, sb120, sb121,
+		sb130,
+		sb140, sb141, sb142,
+		sb150, sb151, sb152, sb153, sb161,
+		sb170,
+		sb194,
+		sb235,
+		sb250, sb251, sb252, sb253,
+		sb268,
+		sb300(), sb301, sb302,
+	}
+}

@@ -1,0 +1,343 @@
+package rules
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/sosbond/sosbond/analyzer/topology"
+)
+
+// system names what configures a bond on this host: what its files show, else what its release and platform make likely.
+func system(h *topology.Host, b *topology.Bond) string {
+	switch h.Platform.Value {
+	case topology.RHV:
+		return "rhv"
+	case topology.OpenShift:
+		return "nncp"
+	}
+	for _, want := range []string{"nmstate", "keyfile", "ifcfg", "nmcli"} {
+		for _, c := range b.Configs {
+			if c.System != want {
+				continue
+			}
+			if want == "keyfile" {
+				return "nmcli"
+			}
+			return want
+		}
+	}
+	switch os := h.OS.Value; {
+	case !redHat(os.ID, os.Like):
+		return "other"
+	case os.MajorNumber >= 8 || os.ID == "fedora":
+		return "nmcli"
+	case os.MajorNumber > 0:
+		return "ifcfg"
+	}
+	return "other"
+}
+
+func redHat(id string, like []string) bool {
+	return slices.Contains([]string{"rhel", "centos", "fedora", "rocky", "almalinux", "ol", "rhcos"}, id) ||
+		slices.Contains(like, "rhel") || slices.Contains(like, "fedora")
+}
+
+// In reports that the commands for a configuration system belong into the text: it is this host's, or the text explains all.
+func (v *View) In(systems ...string) bool { return v.Explain || slices.Contains(systems, v.System) }
+
+// Set writes the commands that give the bond these options ("mode=802.3ad miimon=100"), replacing all that it has, and apply them.
+func (v *View) Set(options string) string {
+	opts := strings.Fields(options)
+	if v.ModeNumber >= 0 { // what the host tuned and every mode knows stays
+		opts = v.keep(opts, "updelay", "downdelay")
+	}
+	return v.apply(opts)
+}
+
+// Change writes the commands that set some options and remove others ("-arp_interval"), keeping the rest of the configuration.
+func (v *View) Change(changes ...string) string {
+	set := map[string]string{}
+	drop := map[string]bool{}
+	var order []string
+	for _, c := range changes {
+		if name, ok := strings.CutPrefix(c, "-"); ok {
+			drop[name] = true
+			continue
+		}
+		name, value, _ := strings.Cut(c, "=")
+		set[name] = value
+		order = append(order, name)
+	}
+	var opts []string
+	for _, o := range v.current() {
+		switch value, changed := set[o.Name]; {
+		case drop[o.Name]:
+		case changed:
+			opts = append(opts, o.Name+"="+value)
+			delete(set, o.Name)
+		default:
+			opts = append(opts, o.Name+"="+o.Value)
+		}
+	}
+	for _, name := range order {
+		if value, left := set[name]; left {
+			opts = append(opts, name+"="+value)
+		}
+	}
+	return v.apply(opts)
+}
+
+// current are the options that the bond is configured with, else those that it runs with.
+func (v *View) current() (opts []topology.ConfigOption) {
+	if c := v.config(); c != nil && len(c.Options) > 0 {
+		return c.Options
+	}
+	if v.Explain {
+		return []topology.ConfigOption{{Name: "mode", Value: "MODE"}}
+	}
+	if v.bond.Mode.Value >= 0 {
+		opts = append(opts, topology.ConfigOption{Name: "mode", Value: v.bond.Mode.Value.String()})
+	}
+	if m := v.bond.MIIMon.Value; m > 0 {
+		opts = append(opts, topology.ConfigOption{Name: "miimon", Value: fmt.Sprint(m)})
+	}
+	if p := v.bond.Primary.Value; p != "" && v.bond.Mode.Value == 1 {
+		opts = append(opts, topology.ConfigOption{Name: "primary", Value: p})
+	}
+	if hp := v.bond.HashPolicy.Value; hp != "" && (v.bond.Mode.Value == 2 || v.bond.Mode.Value == 4) {
+		opts = append(opts, topology.ConfigOption{Name: "xmit_hash_policy", Value: hp})
+	}
+	return opts
+}
+
+func (v *View) keep(opts []string, names ...string) []string {
+	for _, n := range names {
+		if o, ok := v.bond.Option(n); ok && o.Value != "" && o.Value != "0" {
+			opts = append(opts, n+"="+o.Value)
+		}
+	}
+	return opts
+}
+
+func (v *View) config() *topology.BondConfig {
+	for _, c := range v.bond.Configs {
+		if v.System == "nmcli" && (c.System == "keyfile" || c.System == "nmcli") || c.System == v.System {
+			return c
+		}
+	}
+	return nil
+}
+
+// apply writes the commands for the options in the configuration system of this host.
+func (v *View) apply(opts []string) string {
+	writers := []struct {
+		system string
+		write  func([]string) []string
+	}{
+		{"ifcfg", v.applyIfcfg}, {"nmcli", v.applyNmcli}, {"nmstate", v.applyNMState}, {"nncp", v.applyNNCP}, {"other", v.applyRuntime},
+	}
+	var out []string
+	for _, w := range writers {
+		if !v.In(w.system) || v.Explain && w.system == "other" {
+			continue
+		}
+		if v.Explain {
+			out = append(out, "# "+systemNames[w.system])
+		}
+		out = append(out, w.write(opts)...)
+	}
+	return strings.Join(out, "\n")
+}
+
+var systemNames = map[string]string{
+	"ifcfg": "ifcfg files", "nmcli": "NetworkManager", "nmstate": "nmstate", "nncp": "OpenShift (NodeNetworkConfigurationPolicy)",
+}
+
+func (v *View) applyIfcfg(opts []string) []string {
+	file := "/etc/sysconfig/network-scripts/ifcfg-" + v.Bond
+	if c := v.config(); c != nil && c.File != "" {
+		file = "/" + c.File
+	}
+	line := `BONDING_OPTS="` + strings.Join(opts, " ") + `"`
+	cmds := []string{
+		"cp -p " + v.Q(file) + " " + v.Q("/root/"+base(file)+".before"),
+		"sed -i '/^[[:space:]]*BONDING_OPTS=/d' " + v.Q(file),
+		"echo " + v.Q(line) + " >> " + v.Q(file),
+	}
+	if v.host.Managers.NetworkManager.Known() && !v.nmOff() || v.major() >= 8 {
+		return append(cmds, "nmcli connection reload", "nmcli connection up ifname "+v.Q(v.Bond))
+	}
+	down := uniq(append(v.upper(), v.Bond))
+	for _, d := range down {
+		cmds = append(cmds, "ifdown "+v.Q(d))
+	}
+	slices.Reverse(down)
+	for _, d := range down {
+		cmds = append(cmds, "ifup "+v.Q(d))
+	}
+	return cmds
+}
+
+// upper are the devices between the bond and the bridge, the bridge first.
+func (v *View) upper() (names []string) {
+	if v.att == nil {
+		if v.Explain {
+			return []string{"br0"}
+		}
+		return nil
+	}
+	names = append(names, v.att.Path[1:]...)
+	slices.Reverse(names)
+	return names
+}
+
+func (v *View) nmOff() bool {
+	c := v.config()
+	return c != nil && c.NMOff
+}
+
+func (v *View) major() int { return v.host.OS.Value.MajorNumber }
+
+func (v *View) applyNmcli(opts []string) []string {
+	con := v.Bond
+	if c := v.config(); c != nil && c.Connection != "" {
+		con = c.Connection
+	}
+	return []string{
+		"nmcli connection modify " + v.Q(con) + " bond.options " + v.Q(strings.Join(opts, ",")),
+		"nmcli connection up " + v.Q(con),
+	}
+}
+
+func (v *View) applyNMState(opts []string) []string {
+	cmds := []string{"nmstatectl apply - <<'EOF'"}
+	cmds = append(cmds, v.desired(opts, "")...)
+	return append(cmds, "EOF")
+}
+
+func (v *View) applyNNCP(opts []string) []string {
+	cmds := []string{
+		"oc apply -f - <<'EOF'", "apiVersion: nmstate.io/v1", "kind: NodeNetworkConfigurationPolicy",
+		"metadata:", "  name: " + yamlName(v.Bond + "-" + v.Host),
+		"spec:", "  nodeSelector:", "    kubernetes.io/hostname: " + yaml(v.Host), "  desiredState:",
+	}
+	cmds = append(cmds, v.desired(opts, "    ")...)
+	return append(cmds, "EOF")
+}
+
+// desired is the bond as nmstate's desired state.
+func (v *View) desired(opts []string, indent string) (lines []string) {
+	add := func(s string) { lines = append(lines, indent+s) }
+	mode := v.Mode
+	var rest []string
+	for _, o := range opts {
+		if m, ok := strings.CutPrefix(o, "mode="); ok {
+			mode = m
+			continue
+		}
+		rest = append(rest, o)
+	}
+	add("interfaces:")
+	add("- name: " + yaml(v.Bond))
+	add("  type: bond")
+	add("  state: up")
+	add("  link-aggregation:")
+	add("    mode: " + yaml(mode))
+	if len(rest) > 0 {
+		add("    options:")
+		for _, o := range rest {
+			name, value, _ := strings.Cut(o, "=")
+			add("      " + name + ": " + yaml(value))
+		}
+	}
+	add("    port:")
+	for _, s := range v.Slaves {
+		add("    - " + yaml(s))
+	}
+	return lines
+}
+
+// applyRuntime changes the running bond alone, with iproute2: what is there on every host.
+func (v *View) applyRuntime(opts []string) []string {
+	args := make([]string, 0, 2*len(opts))
+	for _, o := range opts {
+		name, value, _ := strings.Cut(o, "=")
+		args = append(args, name, v.Q(value))
+	}
+	cmds := []string{"# not persistent: " + v.Bond + " is back to the old options after a restart; change its configuration too",
+		"ip link set dev " + v.Q(v.Bond) + " down"}
+	for _, s := range v.Slaves {
+		cmds = append(cmds, "ip link set dev "+v.Q(s)+" nomaster")
+	}
+	cmds = append(cmds, "ip link set dev "+v.Q(v.Bond)+" type bond "+strings.Join(args, " "))
+	for _, s := range v.Slaves {
+		cmds = append(cmds, "ip link set dev "+v.Q(s)+" down", "ip link set dev "+v.Q(s)+" master "+v.Q(v.Bond))
+	}
+	return append(cmds, "ip link set dev "+v.Q(v.Bond)+" up")
+}
+
+func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+// yaml quotes a scalar so that it stays the string that it is.
+func yaml(s string) string {
+	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+}
+
+// yamlName makes a name that Kubernetes accepts for an object.
+func yamlName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(s))
+}
+
+// EbtablesRules are the classic workaround for each guest.
+func (v *View) EbtablesRules() string {
+	var out []string
+	for _, mac := range v.GuestMACs() {
+		out = append(out, "ebtables -t nat -A POSTROUTING -s "+v.Q(mac)+" -p 0x0806 -o "+v.Q(v.Port)+" -j snat --to-source "+v.Q(v.BondMAC))
+	}
+	return strings.Join(out, "\n")
+}
+
+// NFTRules are the same as a table of nftables; broad makes it cover all broadcast and multicast, IPv6 included.
+func (v *View) NFTRules(broad bool) string {
+	macs := v.GuestMACs()
+	if !v.Explain {
+		macs = slices.DeleteFunc(macs, func(m string) bool { return !isMAC(m) })
+		if !isMAC(v.BondMAC) {
+			return ""
+		}
+	}
+	if len(macs) == 0 {
+		return ""
+	}
+	match := "ether type arp"
+	if broad {
+		match = "meta pkttype { broadcast, multicast }"
+	}
+	return strings.Join([]string{
+		"nft -f - <<'EOF'",
+		"table bridge sosbond {",
+		"    set guests { type ether_addr; elements = { " + strings.Join(macs, ", ") + " } }",
+		"    chain postrouting {",
+		"        type filter hook postrouting priority srcnat; policy accept;",
+		fmt.Sprintf("        oifname \"%s\" ether saddr @guests %s counter ether saddr set %s", nftString(v.Port), match, v.BondMAC),
+		"    }",
+		"}",
+		"EOF",
+	}, "\n")
+}
+
+// nftString drops what would end a string of nftables; no interface name holds it.
+func nftString(s string) string { return strings.NewReplacer(`"`, "", `\`, "").Replace(s) }
+
+// isMAC reports six octets in hexadecimal, and nothing else: what goes unquoted into a ruleset.
+func isMAC(s string) bool {
+	m, err := net.ParseMAC(s)
+	return err == nil && len(m) == 6 && len(s) == 17
+}

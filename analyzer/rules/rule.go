@@ -1,0 +1,138 @@
+// Package rules holds what sosbond knows about bonds: the verdict on each pair of bond and attachment, and one rule for each fault or fact
+// worth telling. What a rule checks stands in its Go file, what it says in the Markdown file of the same name beside it.
+package rules
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/sosbond/sosbond/analyzer/topology"
+)
+
+// Severity of a finding.
+type Severity string
+
+// The severities: critical, guests lose traffic now or at the next broadcast; error, wrong or unsupported and bound to fail in a foreseeable
+// event; warning, works until something happens; info, to know or to check elsewhere; ok, checked and good.
+const (
+	Critical Severity = "critical"
+	Error    Severity = "error"
+	Warning  Severity = "warning"
+	Info     Severity = "info"
+	OK       Severity = "ok"
+)
+
+var severityRank = map[Severity]int{Critical: 0, Error: 1, Warning: 2, Info: 3, OK: 4}
+
+// AtLeast reports whether s is as severe as t or more.
+func (s Severity) AtLeast(t Severity) bool { return severityRank[s] <= severityRank[t] }
+
+// Severities lists them, the most severe first.
+func Severities() []Severity { return []Severity{Critical, Error, Warning, Info, OK} }
+
+// Rule is one check.
+type Rule struct {
+	ID       string // SB103
+	Slug     string // its files are <id>_<slug>.go and .md, id in lower case
+	Severity Severity
+	Family   string // topology, switch, monitoring, lacp, evidence, hash, bridge, workaround, configuration, data
+	Needs    []topology.Datum
+	Check    func(*topology.Host) []Hit
+}
+
+// Hit is one place where a rule fires. The rule's Markdown text makes a Finding of it.
+type Hit struct {
+	Severity   Severity // "" for the rule's own
+	Bond       *topology.Bond
+	Attachment *topology.Attachment // nil when the hit is about the bond or the host
+	Link       string
+	Guests     []*topology.GuestNIC // those that are affected; default: those of the attachment
+	Evidence   []Evidence
+	Vars       map[string]any // for the text, under .X
+}
+
+// Evidence is a line of the report with what it shows.
+type Evidence struct {
+	Source topology.Source
+	Note   string
+}
+
+// Finding is a hit in words.
+type Finding struct {
+	Rule         string
+	Title        string
+	Severity     Severity
+	Bond         string
+	Bridge       string
+	Link         string
+	Guests       []string
+	Cause        string
+	Evidence     []Evidence
+	Remediation  []Remedy
+	Verification []string
+	References   []Reference
+}
+
+// Remedy is one way out.
+type Remedy struct {
+	Title    string
+	Note     string
+	Commands []string
+}
+
+// Reference is a document.
+type Reference struct {
+	Title string
+	URL   string
+}
+
+// Blind is a rule that could not be run because a report lacks what it needs.
+type Blind struct {
+	Rule    string
+	Missing []topology.Datum
+}
+
+// Run applies all rules to a host. The findings come sorted by severity, rule and subject.
+func Run(h *topology.Host) (findings []Finding, blind []Blind) {
+	for _, r := range All() {
+		if missing := missing(h, r); len(missing) > 0 {
+			blind = append(blind, Blind{Rule: r.ID, Missing: missing})
+			continue
+		}
+		for _, hit := range r.Check(h) {
+			findings = append(findings, Pages().Write(r, h, hit))
+		}
+	}
+	slices.SortStableFunc(findings, func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(severityRank[a.Severity], severityRank[b.Severity]),
+			cmp.Compare(a.Rule, b.Rule),
+			cmp.Compare(a.Bond, b.Bond), cmp.Compare(a.Bridge, b.Bridge), cmp.Compare(a.Link, b.Link),
+			cmp.Compare(strings.Join(a.Guests, "\n"), strings.Join(b.Guests, "\n")),
+		)
+	})
+	return findings, blind
+}
+
+func missing(h *topology.Host, r Rule) (data []topology.Datum) {
+	for _, d := range r.Needs {
+		if !h.Seen(d) {
+			data = append(data, d)
+		}
+	}
+	return data
+}
+
+// cite makes evidence of facts that are known, each with its note; unknown ones are left out.
+func cite(e ...Evidence) (known []Evidence) {
+	for _, x := range e {
+		if x.Source.Known() && !slices.ContainsFunc(known, func(k Evidence) bool { return k.Source == x.Source }) {
+			known = append(known, x)
+		}
+	}
+	return known
+}
+
+// on is short for one piece of evidence.
+func on(s topology.Source, note string) Evidence { return Evidence{Source: s, Note: note} }

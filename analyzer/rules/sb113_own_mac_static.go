@@ -1,0 +1,19 @@
+package rules
+
+import (
+	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers/bonding"
+)
+
+// sb113 tells what macvlan and macvtap devices need on a bond that works on a static channel only.
+var sb113 = Rule{ID: "SB113", Slug: "own_mac_static", Severity: Info, Family: "topology", Check: checkOwnMACStatic}
+
+func checkOwnMACStatic(h *topology.Host) (hits []Hit) {
+	for _, hit := range checkOwnMAC(h, bonding.BalanceRR, bonding.BalanceXOR, bonding.Broadcast) {
+		if slb(h, hit.Bond) != Yes {
+			hit.Severity = Info
+			hits = append(hits, hit)
+		}
+	}
+	return hits
+}

@@ -1,0 +1,68 @@
+package rules
+
+import (
+	"github.com/sosbond/sosbond/analyzer/topology"
+)
+
+// sb115 explains why the mode of a bond does not matter for guests whose traffic the host routes or translates.
+var sb115 = Rule{ID: "SB115", Slug: "not_behind_bond", Severity: OK, Family: "topology", Needs: []topology.Datum{"links"}, Check: checkNotBehindBond}
+
+func checkNotBehindBond(h *topology.Host) (hits []Hit) {
+	if len(h.Bonds) == 0 {
+		return nil
+	}
+	for _, br := range h.Bridges {
+		guests := bridgeGuests(br)
+		if len(guests) == 0 || br.Kind != "bridge" || reachesWire(h, br) {
+			continue
+		}
+		how, at := forwarding(h, br)
+		evidence := []Evidence{on(br.Source, "bridge "+br.Name+" has no bond, VLAN or NIC among its ports"), on(at, "")}
+		var names []string
+		for _, g := range guests {
+			names = append(names, g.Guest)
+			if len(evidence) < 4 {
+				evidence = append(evidence, on(g.Source, ""))
+			}
+		}
+		hits = append(hits, Hit{Guests: guests, Link: br.Name, Evidence: cite(evidence...),
+			Vars: map[string]any{"Bridge": br.Name, "How": how, "Guests": prose(uniq(names))}})
+	}
+	return hits
+}
+
+func bridgeGuests(br *topology.Bridge) (guests []*topology.GuestNIC) {
+	for _, p := range br.Ports {
+		guests = append(guests, p.Guests...)
+	}
+	return guests
+}
+
+// reachesWire reports whether a port of the bridge is anything but a guest's: then the bridge may lead to a wire.
+func reachesWire(h *topology.Host, br *topology.Bridge) bool {
+	for _, p := range br.Ports {
+		if len(p.Guests) == 0 && (p.Link == nil || p.Link.Kind != "dummy") {
+			return true
+		}
+	}
+	return len(br.Ports) == 0
+}
+
+// forwarding tells how the host passes the traffic of a bridge without uplink on.
+func forwarding(h *topology.Host, br *topology.Bridge) (how string, at topology.Source) {
+	for _, n := range h.Networks {
+		if n.Bridge.Value != br.Name {
+			continue
+		}
+		switch n.Forward.Value {
+		case "nat", "route":
+			return n.Forward.Value, n.Forward.Source
+		case "none":
+			return "isolated", n.Source
+		}
+	}
+	if len(br.Addrs) > 0 {
+		return "other", br.Addrs[0].Source
+	}
+	return "isolated", topology.Source{}
+}

@@ -1,0 +1,51 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers/bonding"
+)
+
+// sb120 lists bonds whose mode could not be read.
+var sb120 = Rule{ID: "SB120", Slug: "mode_unknown", Severity: Info, Family: "topology", Check: checkModeUnknown}
+
+func checkModeUnknown(h *topology.Host) (hits []Hit) {
+	for _, b := range h.Bonds {
+		if b.Mode.Known() && !b.ConfigOnly && b.Mode.Value != bonding.Unknown {
+			continue
+		}
+		hits = append(hits, modeUnknown(h, b, false))
+	}
+	for _, c := range h.Configs { // configured, while the running state was collected and has no such bond
+		if h.Bond(c.Name) != nil || slices.ContainsFunc(hits, func(x Hit) bool { return x.Bond.Name == c.Name }) {
+			continue
+		}
+		b := &topology.Bond{Name: c.Name, ConfigOnly: true, Configs: []*topology.BondConfig{c}, Source: c.Source}
+		for _, s := range c.Slaves {
+			b.Slaves = append(b.Slaves, &topology.Slave{Name: s.Value, Source: s.Source})
+		}
+		hits = append(hits, modeUnknown(h, b, true))
+	}
+	return hits
+}
+
+func modeUnknown(h *topology.Host, b *topology.Bond, notRunning bool) Hit {
+	vars := map[string]any{"ConfigMode": "", "Would": "", "NotRunning": notRunning}
+	evidence := []Evidence{on(b.Source, "")}
+	for _, c := range b.Configs {
+		if !c.Mode.Known() {
+			continue
+		}
+		evidence = append(evidence, on(c.Mode.Source, "the configured mode"))
+		if vars["ConfigMode"] == "" {
+			vars["ConfigMode"] = c.Mode.Value.String()
+			would := *b
+			would.ConfigOnly, would.Mode = false, c.Mode
+			if a := firstGuests(b); a != nil {
+				vars["Would"] = string(Judge(h, &would, a).Verdict)
+			}
+		}
+	}
+	return Hit{Bond: b, Attachment: firstGuests(b), Evidence: cite(evidence...), Vars: vars}
+}

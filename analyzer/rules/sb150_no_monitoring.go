@@ -1,0 +1,31 @@
+package rules
+
+import (
+	"github.com/sosbond/sosbond/analyzer/topology"
+)
+
+// sb150 finds a bond that does not notice a dead link.
+var sb150 = Rule{ID: "SB150", Slug: "no_monitoring", Severity: Critical, Family: "monitoring", Check: checkNoMonitoring}
+
+func checkNoMonitoring(h *topology.Host) (hits []Hit) {
+	for _, b := range running(h) {
+		if b.Kind != "kernel" || !b.MIIMon.Known() || b.MIIMon.Value > 0 || b.ARPInterval.Value > 0 {
+			continue
+		}
+		severity := Critical
+		if b.Mode.Value >= 4 {
+			severity = Error
+		}
+		configured := false
+		evidence := []Evidence{on(b.MIIMon.Source, "MII monitoring is off"), on(b.ARPInterval.Source, "ARP monitoring is off"), modeEvidence(b)}
+		for _, c := range b.Configs {
+			if o, ok := c.Option("miimon"); ok && o.Value == "0" {
+				configured = true
+				evidence = append(evidence, on(o.Source, "configured so"))
+			}
+		}
+		hits = append(hits, Hit{Bond: b, Severity: severity, Evidence: cite(evidence...),
+			Vars: map[string]any{"Explicit": configured, "Default": !configured && len(b.Configs) > 0}})
+	}
+	return hits
+}

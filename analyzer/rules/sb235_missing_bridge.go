@@ -1,0 +1,48 @@
+package rules
+
+import (
+	"github.com/sosbond/sosbond/analyzer/topology"
+)
+
+// sb235 finds a guest whose bridge or network is not there.
+var sb235 = Rule{ID: "SB235", Slug: "missing_bridge", Severity: Error, Family: "bridge", Needs: []topology.Datum{"links", "guests of libvirt"},
+	Check: checkMissingBridge}
+
+func checkMissingBridge(h *topology.Host) (hits []Hit) {
+	for _, d := range h.Domains {
+		for _, n := range d.Interfaces {
+			bridge, network := n.Bridge.Value, ""
+			at := n.Bridge.Source
+			switch {
+			case n.Virtual == "openvswitch":
+				continue // the bridge is one of Open vSwitch; `ip link` need not show it
+			case bridge != "" && h.Link(bridge) == nil && h.Bridge(bridge) == nil:
+			case bridge == "" && n.Network.Known() && h.Seen("networks of libvirt") && !knownNetwork(h, n.Network.Value):
+				network, at = n.Network.Value, n.Network.Source
+			default:
+				continue
+			}
+			hits = append(hits, Hit{Severity: missingBridgeSeverity(d), Link: bridge + network, Evidence: cite(on(at, "interface of "+d.Name), on(n.MAC.Source, ""), on(d.Source, "")),
+				Guests: []*topology.GuestNIC{{Guest: d.Name, Kind: "vm", MAC: n.MAC, Running: d.Running, Source: d.Source}},
+				Vars:   map[string]any{"Domain": d.Name, "Bridge": bridge, "Network": network, "NetworkInactive": n.Network.Known() && !d.Running}})
+		}
+	}
+	return hits
+}
+
+// missingBridgeSeverity: a guest that is off merely cannot be started on this host as it is.
+func missingBridgeSeverity(d *topology.Domain) Severity {
+	if d.Running {
+		return Error
+	}
+	return Warning
+}
+
+func knownNetwork(h *topology.Host, name string) bool {
+	for _, n := range h.Networks {
+		if n.Name == name {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,332 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers/bonding"
+)
+
+// Verdict says whether a bond works with what sits on it.
+type Verdict string
+
+// The verdicts, in the words of the article that sosbond goes back to.
+const (
+	Recommended    Verdict = "recommended"     // works and recommended
+	Partial        Verdict = "partial"         // works until an event breaks it
+	NotRecommended Verdict = "not-recommended" // works, but should not be used
+	NotWorking     Verdict = "not-working"     // does not work, or is unsupported and fails intermittently
+	NotAffected    Verdict = "not-affected"    // nothing with a MAC of its own sits on the bond
+	Undecided      Verdict = "unknown"         // a fact that decides is missing
+)
+
+// verdictRank orders them: the worst of several is shown for the whole. What is known to be bad outranks what is not known, and that
+// outranks what is good.
+var verdictRank = map[Verdict]int{NotAffected: 0, Recommended: 1, Undecided: 2, Partial: 3, NotRecommended: 4, NotWorking: 5}
+
+// Worst returns the worst of verdicts, NotAffected for none.
+func Worst(vs ...Verdict) Verdict {
+	w := NotAffected
+	for _, v := range vs {
+		if verdictRank[v] > verdictRank[w] {
+			w = v
+		}
+	}
+	return w
+}
+
+// Judgement is the verdict on one pair of bond and attachment.
+type Judgement struct {
+	Verdict    Verdict
+	Summary    string   // why, in one sentence
+	Conditions []string // what must be true off the host
+}
+
+// Class is what an attachment is to the verdict.
+type Class int
+
+// The columns of the verdict table.
+const (
+	ClassGuests  Class = iota // a bridge with guests
+	ClassOwnMAC               // macvlan, macvtap
+	ClassIPVLAN               // ipvlan: the bond's MAC, addresses of its own
+	ClassEmpty                // a bridge without guests
+	ClassHost                 // the host alone
+	ClassUnknown              // it could not be seen what sits on the bond
+)
+
+// ClassOf tells an attachment's class.
+func ClassOf(a *topology.Attachment) Class {
+	switch {
+	case a.Kind == "unknown":
+		return ClassUnknown
+	case a.Kind == "macvlan" || a.Kind == "macvtap":
+		return ClassOwnMAC
+	case a.Kind == "ipvlan":
+		return ClassIPVLAN
+	case a.IsBridge() && len(a.Guests) > 0:
+		return ClassGuests
+	case a.IsBridge():
+		return ClassEmpty
+	}
+	return ClassHost
+}
+
+// cell is a verdict with its sentence.
+type cell struct {
+	v       Verdict
+	summary string
+}
+
+// table is the base verdict by mode for the classes that put something on the wire beside the host. LACP and balance-xor look further.
+var table = map[topology.Mode]map[Class]cell{
+	bonding.BalanceRR: {
+		ClassGuests: {NotRecommended, "round-robin works with guests only on a static EtherChannel, and reorders their packets even then"},
+		ClassOwnMAC: {NotRecommended, "round-robin works with MAC addresses of their own only on a static EtherChannel, and reorders packets even then"},
+		ClassIPVLAN: {NotRecommended, "round-robin needs a static EtherChannel and reorders packets"},
+	},
+	bonding.ActiveBackup: {
+		ClassGuests: {Partial, "works until a failover: the host announces its own addresses, not those of the guests"},
+		ClassOwnMAC: {Partial, "works until a failover: the MAC addresses of the devices on the bond are not announced"},
+		ClassIPVLAN: {Recommended, "ipvlan uses the bond's own MAC address"},
+	},
+	bonding.BalanceXOR: {
+		ClassGuests: {Recommended, "works with guests on a static EtherChannel"},
+		ClassOwnMAC: {Recommended, "works on a static EtherChannel"},
+		ClassIPVLAN: {Recommended, "works on a static EtherChannel"},
+	},
+	bonding.Broadcast: {
+		ClassGuests: {NotRecommended, "broadcast works with guests only on a static EtherChannel, and sends every frame on every link even then"},
+		ClassOwnMAC: {NotRecommended, "broadcast sends every frame on every link and needs a static EtherChannel"},
+		ClassIPVLAN: {NotRecommended, "broadcast sends every frame on every link and needs a static EtherChannel"},
+	},
+	bonding.LACP: {
+		ClassGuests: {Recommended, "LACP is negotiated with the switch: every link carries guests safely"},
+		ClassOwnMAC: {Recommended, "LACP is negotiated with the switch"},
+		ClassIPVLAN: {Recommended, "LACP is negotiated with the switch"},
+	},
+	bonding.BalanceTLB: {
+		ClassGuests: {NotWorking, "balance-tlb is not supported with guests: it sends their frames with the MAC addresses of the links"},
+		ClassOwnMAC: {NotWorking, "balance-tlb is not supported under devices with MAC addresses of their own: it overwrites them"},
+		ClassIPVLAN: {NotAffected, "ipvlan uses the bond's own MAC address, as the host does"},
+	},
+	bonding.BalanceALB: {
+		ClassGuests: {NotWorking, "balance-alb is not supported with guests: it sends their frames with the MAC addresses of the links"},
+		ClassOwnMAC: {NotWorking, "balance-alb is not supported under devices with MAC addresses of their own: it overwrites them"},
+		ClassIPVLAN: {Undecided, "balance-alb rewrites the ARP replies of ipvlan devices; whether that breaks them cannot be told from a report"},
+	},
+}
+
+// Judge gives the verdict on what sits on a bond.
+func Judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement {
+	mode, class := b.Mode.Value, ClassOf(a)
+	if class == ClassUnknown {
+		return Judgement{Verdict: Undecided, Summary: "what sits on the bond was not collected: ask for `ip -d link`"}
+	}
+	if b.ConfigOnly || !b.Mode.Known() || mode == bonding.Unknown {
+		return undecidedMode(b)
+	}
+	j := Judgement{Conditions: conditions(h, b)}
+	switch class {
+	case ClassHost:
+		j.Verdict, j.Summary = NotAffected, "only the host itself uses the bond"
+		return j
+	case ClassEmpty:
+		j.Verdict, j.Summary = NotAffected, "no guest is attached to the bridge"
+		return j
+	}
+	c := table[mode][class]
+	j.Verdict, j.Summary = c.v, c.summary
+	switch mode {
+	case bonding.LACP:
+		j.judgeLACP(b)
+	case bonding.BalanceXOR:
+		j.judgeXOR(h, b, class)
+	case bonding.ActiveBackup:
+		if class == ClassIPVLAN && a.Link != nil && a.Link.Namespace != "" {
+			j.lower(Partial, "works until a failover: the address of the container is not announced")
+		}
+	}
+	j.lowerByEvidence(h, b, a, class)
+	return j
+}
+
+func undecidedMode(b *topology.Bond) Judgement {
+	if b.ConfigOnly {
+		return Judgement{Verdict: Undecided, Summary: "only its configuration was seen, not whether and how it runs: ask for /proc/net/bonding/" + b.Name}
+	}
+	return Judgement{Verdict: Undecided, Summary: "its mode was not collected: ask for /proc/net/bonding/" + b.Name}
+}
+
+// lower makes the verdict worse, never better.
+func (j *Judgement) lower(v Verdict, summary string) {
+	if verdictRank[v] > verdictRank[j.Verdict] {
+		j.Verdict, j.Summary = v, summary
+	}
+}
+
+func (j *Judgement) judgeLACP(b *topology.Bond) {
+	switch partner(b) {
+	case Yes:
+	case No:
+		j.Verdict = Partial
+		j.Summary = "no LACP partner answers: one link carries everything, and guests lose traffic if the switch treats the ports as a static channel"
+	default:
+		j.Verdict = Undecided
+		j.Summary = fmt.Sprintf("whether a switch answers LACP was not collected: ask for /proc/net/bonding/%s, read as root", b.Name)
+	}
+}
+
+// partner says whether a switch answers the bond's LACPDUs.
+func partner(b *topology.Bond) Answer {
+	switch {
+	case b.NoAggregator.Known():
+		return No
+	case b.PartnerMAC.Known():
+		return answer(!topology.NullMAC(b.PartnerMAC.Value))
+	}
+	seen := false
+	for _, s := range b.Slaves {
+		if s.PartnerMAC.Known() && !topology.NullMAC(s.PartnerMAC.Value) {
+			return Yes
+		}
+		if s.PartnerState.Known() {
+			const inSync, defaulted = 0x08, 0x40
+			if s.PartnerState.Value&inSync != 0 && (!s.ActorState.Known() || s.ActorState.Value&defaulted == 0) {
+				return Yes
+			}
+		}
+		seen = seen || s.PartnerMAC.Known() || s.PartnerState.Known()
+	}
+	if seen {
+		return No
+	}
+	return Unknown
+}
+
+func (j *Judgement) judgeXOR(h *topology.Host, b *topology.Bond, class Class) {
+	if !sourceMACHash(b) || class != ClassGuests {
+		if slb(h, b) == Yes {
+			j.Summary = "balance-slb is active: no switch configuration is needed"
+		}
+		return
+	}
+	switch slb(h, b) {
+	case Yes:
+		j.Summary = "balance-slb is active: guests work without any switch configuration"
+	case No:
+		j.lower(NotWorking, "the hash policy vlan+srcmac without balance-slb lets the guests' own broadcasts come back")
+	default:
+		j.Verdict = Undecided
+		j.Summary = "whether balance-slb is active was not collected: ask for `nft list ruleset`"
+	}
+}
+
+// sourceMACHash reports a balance-xor bond with the hash policy that balance-slb needs.
+func sourceMACHash(b *topology.Bond) bool {
+	return b.Mode.Value == bonding.BalanceXOR && b.HashPolicy.Value == "vlan+srcmac"
+}
+
+// slb says whether balance-slb is active on the bond: its table of nftables decides, the configuration only where no ruleset was collected.
+func slb(h *topology.Host, b *topology.Bond) Answer {
+	if t := slbTable(h, b); t != nil && b.Mode.Value == bonding.BalanceXOR {
+		return answer(slbComplete(b, t))
+	}
+	if h.Seen("nftables ruleset") {
+		return No
+	}
+	if wanted, configured := slbWanted(b); configured && !wanted {
+		return No
+	}
+	return Unknown
+}
+
+func slbTable(h *topology.Host, b *topology.Bond) *topology.SLBTable {
+	for i := range h.SLBTables {
+		if h.SLBTables[i].Bond == b.Name {
+			return &h.SLBTables[i]
+		}
+	}
+	return nil
+}
+
+// slbComplete reports whether the table has the chains that make balance-slb work: frames of the own guests are remembered and dropped when
+// they come back, and broadcasts are taken from one link only.
+func slbComplete(b *topology.Bond, t *topology.SLBTable) bool {
+	return t.Snoop.Known() && t.DropLoops.Known() && (len(b.UpSlaves()) < 2 || len(t.DropPorts) >= len(b.UpSlaves())-1)
+}
+
+// slbWanted tells what the configuration says of balance-slb; configured is false when no configuration of the bond was found.
+func slbWanted(b *topology.Bond) (wanted, configured bool) {
+	for _, c := range b.Configs {
+		configured = true
+		if o, ok := c.Option("balance-slb"); ok && o.Value != "0" && o.Value != "" {
+			return true, true
+		}
+	}
+	return false, configured
+}
+
+// staticMode reports the modes that need the switch ports in one static channel.
+func staticMode(m topology.Mode) bool {
+	return m == bonding.BalanceRR || m == bonding.BalanceXOR || m == bonding.Broadcast
+}
+
+// needsChannel reports whether the bond needs a static EtherChannel.
+func needsChannel(h *topology.Host, b *topology.Bond) bool {
+	return staticMode(b.Mode.Value) && slb(h, b) != Yes && !(sourceMACHash(b) && slb(h, b) == Unknown)
+}
+
+func conditions(h *topology.Host, b *topology.Bond) []string {
+	ports := "its ports"
+	if names := b.SlaveNames(); len(names) > 0 {
+		ports = prose(names)
+	}
+	switch m := b.Mode.Value; {
+	case needsChannel(h, b):
+		return []string{"static EtherChannel on the switch ports of " + ports}
+	case m == bonding.LACP && partner(b) == No:
+		return []string{"LACP channel on the switch ports of " + ports}
+	case staticMode(m) && slb(h, b) == Yes:
+		return []string{"switch ports of " + ports + " in no channel, on one layer 2 network"}
+	}
+	return nil
+}
+
+// lowerByEvidence takes into account what the report shows to go wrong.
+func (j *Judgement) lowerByEvidence(h *topology.Host, b *topology.Bond, a *topology.Attachment, class Class) {
+	mode := b.Mode.Value
+	if class == ClassGuests && h.Platform.Value == topology.RHV && slices.Contains(rhvExcluded(h), mode) {
+		j.lower(NotWorking, fmt.Sprintf("Red Hat Virtualization does not allow %s for networks of virtual machines", mode))
+	}
+	if class == ClassIPVLAN {
+		return
+	}
+	if mode == bonding.ActiveBackup && b.ARPInterval.Value > 0 {
+		j.lower(NotWorking, "ARP monitoring of an active-backup bond is not supported with guests")
+	}
+	if class != ClassGuests {
+		return
+	}
+	if len(poisoned(h, b, a)) > 0 {
+		j.lower(NotWorking, "the bridge learned a guest's MAC address on the bond: the guest's own frames come back from the switch")
+	}
+	if staticMode(mode) && len(loops(h, b, a)) > 0 && !workaroundCovers(h, b, a) {
+		j.lower(NotWorking, "the host's own frames come back from the switch: its ports are not one channel")
+	}
+}
+
+// BondVerdict is the worst verdict of a bond's attachments, with its sentence.
+func BondVerdict(js []Judgement) Judgement {
+	var worst Judgement
+	for i, j := range js {
+		if i == 0 || verdictRank[j.Verdict] > verdictRank[worst.Verdict] {
+			worst = j
+		}
+	}
+	if len(js) == 0 {
+		return Judgement{Verdict: Undecided, Summary: "what sits on the bond was not collected: ask for `ip -d link`"}
+	}
+	return worst
+}

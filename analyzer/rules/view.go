@@ -1,0 +1,198 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers/bonding"
+	"github.com/sosbond/sosbond/parsers/release"
+)
+
+// View is what a text can say of the place where its rule fired. Names are fit for prose; in commands they go through Q, which quotes them
+// for the shell.
+type View struct {
+	Host     string
+	OS       string
+	Kernel   string // release, "" when unknown
+	Platform string // libvirt, rhv, openshift, plain
+	System   string // what configures the bond: ifcfg, nmcli, nmstate, nncp, rhv, other (nothing known of it), "" (explain: all)
+
+	Bond       string
+	Mode       string // balance-alb
+	ModeNumber int
+	Hash       string
+	BondMAC    string
+	Slaves     []string
+	Active     string // currently active slave, "" in modes without one
+	Standby    string // a slave that is not the active one, "" when there is none
+
+	Bridge string   // the attachment's name when it is a bridge
+	Device string   // the attachment's name when it is none
+	Port   string   // the bridge port that leads to the bond, or the device below a macvlan
+	Path   string   // "bond0 → bond0.100 → br100"
+	VLANs  []string // vlan devices between bond and attachment
+	Guests []GuestView
+	AllOff bool // there are guests, none of them runs
+
+	Explain bool // no report: placeholders, and all cases
+	X       map[string]any
+
+	kernel release.Kernel
+	host   *topology.Host
+	bond   *topology.Bond
+	att    *topology.Attachment
+}
+
+// GuestView is a guest's interface.
+type GuestView struct {
+	Name, Interface, MAC, Kind string
+	Running                    bool
+}
+
+func (hit Hit) guests() []*topology.GuestNIC {
+	if hit.Guests != nil || hit.Attachment == nil {
+		return hit.Guests
+	}
+	return hit.Attachment.Guests
+}
+
+func newView(h *topology.Host, _ Rule, hit Hit) *View {
+	v := &View{
+		Host: h.Name.Value, OS: h.OS.Value.Name, Kernel: h.Kernel.Value.Release, Platform: string(h.Platform.Value), ModeNumber: -1,
+		X: hit.Vars, kernel: h.Kernel.Value, host: h, bond: hit.Bond, att: hit.Attachment,
+	}
+	if b := hit.Bond; b != nil {
+		v.Bond, v.Mode, v.ModeNumber, v.Hash = b.Name, b.Mode.Value.String(), int(b.Mode.Value), b.HashPolicy.Value
+		v.BondMAC, v.Slaves, v.Active = b.MAC.Value, b.SlaveNames(), b.ActiveSlave.Value
+		for _, s := range v.Slaves {
+			if s != v.Active && v.Standby == "" && v.Active != "" {
+				v.Standby = s
+			}
+		}
+		v.System = system(h, b)
+	}
+	if a := hit.Attachment; a != nil {
+		v.Port, v.Path, v.VLANs = a.Port, strings.Join(a.Path, " → "), a.OverVLAN(h)
+		if a.IsBridge() {
+			v.Bridge = a.Name
+		} else {
+			v.Device = a.Name
+		}
+	}
+	for _, g := range hit.guests() {
+		v.Guests = append(v.Guests, GuestView{Name: g.Guest, Interface: g.Interface, MAC: g.MAC.Value, Kind: g.Kind, Running: g.Running})
+	}
+	v.AllOff = len(v.Guests) > 0 && !slices.ContainsFunc(v.Guests, func(g GuestView) bool { return g.Running })
+	return v
+}
+
+// exampleView stands for any host: placeholders for its names, and nothing known of its kernel and configuration.
+func exampleView() *View {
+	b := &topology.Bond{Name: "bond0", Mode: topology.Fact[topology.Mode]{Value: bonding.Unknown}}
+	b.Slaves = []*topology.Slave{{Name: "eth0"}, {Name: "eth1"}}
+	return &View{
+		Host: "the host", Bond: "bond0", Mode: "the mode", ModeNumber: -1, BondMAC: "BOND-MAC", Slaves: []string{"eth0", "eth1"}, Active: "eth0", Standby: "eth1",
+		Bridge: "br0", Port: "bond0", Path: "bond0 → br0", Guests: []GuestView{{Name: "GUEST", Interface: "vnet0", MAC: "GUEST-MAC", Kind: "vm", Running: true}},
+		Explain: true, X: exampleVars, host: &topology.Host{}, bond: b,
+	}
+}
+
+// exampleVars are the values that the texts of single rules ask for under .X, as placeholders; what a rule sets must stand here.
+var exampleVars = map[string]any{
+	"BridgeIP": true, "Bridge": "br0", "ConfigMode": "balance-alb", "Conflict": false, "Count": 1, "Covers": "every bond without options of its own",
+	"Datum": "forwarding database of the bridges", "Ask": "bridge -s -s -d fdb show", "Default": true, "Dev": "bond0", "Device": "macvtap0", "Domain": "GUEST",
+	"Explicit": false, "Failovers": 0, "File": "FILE", "Guests": "GUEST", "How": "nat", "Interval": 100, "Kind": "macvtap", "Line": "options bonding mode=1",
+	"LinkFailures": 0, "Loop": true, "MAC": "BOND-MAC", "MACs": []string{"GUEST-MAC"}, "MIIMon": 100, "Missing": []string{"GUEST"}, "Modes": "0, 5 and 6",
+	"Network": "", "NetworkInactive": false, "NotRunning": false, "OVS": false, "Old": false, "Options": "arp_interval=100", "OwnMAC": true, "PartnerMAC": "PARTNER-MAC",
+	"Port": "bond0", "Ports": 2, "Rules": "SB140", "Saved": false, "Single": false, "Stale": []string{}, "StaticMode": true, "Status": "not-collected", "Targets": "192.0.2.1",
+	"Tool": "nft", "Why": "", "Workaround": false, "Would": "not-working", "Wrong": []string{"the rule names another port"}, "Broad": false,
+}
+
+// Has reports that this kernel is known to have a feature (see features.go).
+func (v *View) Has(name string) bool { return v.feature(name) == Yes }
+
+// Lacks reports that this kernel is known not to have a feature. Where neither Has nor Lacks is true, a text says both cases.
+func (v *View) Lacks(name string) bool { return v.feature(name) == No }
+
+func (v *View) feature(name string) Answer {
+	f, ok := features[name]
+	if !ok {
+		panic("rules: no feature " + name)
+	}
+	return f.in(v.kernel)
+}
+
+// Q quotes a value for the shell.
+func (v *View) Q(s string) string {
+	if s == "" {
+		return "''"
+	}
+	q, err := syntax.Quote(s, syntax.LangBash)
+	if err != nil { // a NUL byte: nothing that a command could name
+		return "'?'"
+	}
+	return q
+}
+
+// List joins names as prose: "a", "a and b", "a, b and 3 more".
+func (v *View) List(names []string) string { return prose(names) }
+
+// GuestNames names the guests as prose.
+func (v *View) GuestNames() string {
+	var names []string
+	for _, g := range v.Guests {
+		names = append(names, g.Name)
+	}
+	return prose(uniq(names))
+}
+
+// GuestMACs are the known MACs of the guests, sorted.
+func (v *View) GuestMACs() (macs []string) {
+	for _, g := range v.Guests {
+		if g.MAC != "" {
+			macs = append(macs, g.MAC)
+		}
+	}
+	slices.Sort(macs)
+	return slices.Compact(macs)
+}
+
+// VMs are the guests that libvirt runs, one entry a guest.
+func (v *View) VMs() (vms []GuestView) {
+	for _, g := range v.Guests {
+		if g.Kind == "vm" && !slices.ContainsFunc(vms, func(x GuestView) bool { return x.Name == g.Name && x.Interface == g.Interface }) {
+			vms = append(vms, g)
+		}
+	}
+	return vms
+}
+
+// On says what the bond carries here: "bridge br0" or "macvlan device eth0".
+func (v *View) On() string {
+	switch {
+	case v.Bridge != "":
+		return "bridge " + v.Bridge
+	case v.att != nil && v.att.Kind != "host":
+		return v.att.Kind + " device " + v.Device
+	}
+	return "the host"
+}
+
+const proseNames = 4
+
+func prose(names []string) string {
+	switch n := len(names); {
+	case n == 0:
+		return "none"
+	case n == 1:
+		return names[0]
+	case n <= proseNames:
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	default:
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:proseNames-1], ", "), n-proseNames+1)
+	}
+}

@@ -1,0 +1,22 @@
+package topology
+
+import "github.com/sosbond/sosbond/parsers"
+
+// Datum is one kind of fact that a report may hold.
+type Datum = parsers.Datum
+
+// Of returns the coverage of a datum; a datum that no parser reads counts as not collected.
+func (h *Host) Of(d Datum) Coverage {
+	for _, c := range h.Coverage {
+		if c.Datum == d {
+			return c
+		}
+	}
+	return Coverage{Datum: d, Status: StatusNotCollected}
+}
+
+// Seen reports whether a datum was in the report and could be read; a command that printed nothing counts, as it says that there is nothing.
+func (h *Host) Seen(d Datum) bool {
+	s := h.Of(d).Status
+	return s == StatusRead || s == StatusEmpty
+}

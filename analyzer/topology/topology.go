@@ -1,0 +1,341 @@
+// Package topology is the normalized model of a host: its bonds, what sits on them, the guests behind that, and for each fact the
+// line of the report that it was read from. Rules see nothing else.
+package topology
+
+import (
+	"github.com/sosbond/sosbond/parsers"
+	"github.com/sosbond/sosbond/parsers/bonding"
+	"github.com/sosbond/sosbond/parsers/kernlog"
+	"github.com/sosbond/sosbond/parsers/nft"
+	"github.com/sosbond/sosbond/parsers/release"
+)
+
+// Source is where a fact was read.
+type Source = parsers.Source
+
+// Mode is a bonding mode.
+type Mode = bonding.Mode
+
+// Fact is a value with the line that told it. A Fact without a source is one that no file told.
+type Fact[T any] struct {
+	Value  T
+	Source Source
+}
+
+// Known reports whether any file told the fact.
+func (f Fact[T]) Known() bool { return f.Source.Known() }
+
+// Platform is what manages the host.
+type Platform string
+
+// The platforms. Container hosts with nothing but namespaces are Plain too.
+const (
+	Libvirt   Platform = "libvirt"
+	RHV       Platform = "rhv"
+	OpenShift Platform = "openshift"
+	Plain     Platform = "plain"
+)
+
+// Host is one host of a report.
+type Host struct {
+	Name       Fact[string]
+	OS         Fact[release.OS]
+	Kernel     Fact[release.Kernel]
+	Platform   Fact[Platform]
+	SosVersion Fact[string]
+	Collected  Fact[string] // RFC 3339, or the local time as sos wrote it
+	Obfuscated Source       // a line that shows a MAC of `sos clean`, else unknown
+	Managers   Managers
+
+	Links      []*Link // of the host's own namespace first, then those of the others, each in the order of its file
+	Bonds      []*Bond
+	Bridges    []*Bridge
+	Domains    []*Domain
+	Networks   []*Network // of libvirt
+	Namespaces []Namespace
+	FDB        []FDBEntry
+	Configs    []*BondConfig
+	Module     []ModuleOption
+	Events     []Event
+	Rewrites   []Rewrite
+	SLBTables  []SLBTable
+
+	Coverage []Coverage
+	Problems []Problem // lines that could not be read, values that contradict one another
+	Complete bool      // nothing of the report was lost to damage or to a limit
+	Notes    []string  // what was lost
+}
+
+// Managers says what configures the network on this host, as far as files show it.
+type Managers struct {
+	NetworkManager Source // a file that shows it running
+	VDSM           Source
+	NMState        Source
+}
+
+// Link is a network interface.
+type Link struct {
+	Name      string
+	Index     int
+	Namespace string // "" for the host's own
+	Kind      string // bond, bridge, vlan, macvlan, macvtap, ipvlan, veth, tun, vxlan, team, openvswitch, physical, ...
+	Source    Source // the line with the name
+	KindAt    Source // the line that told the kind
+	MAC       Fact[string]
+	PermMAC   Fact[string]
+	Master    Fact[string]
+	Lower     string // the device below a vlan, macvlan, macvtap, ipvlan or vxlan; "" when there is none in the host's namespace
+	LowerAt   Source
+	VLANID    Fact[int]
+	SubMode   string // of a macvlan, macvtap or ipvlan
+	PeerNS    string // name of the namespace that the other end of a veth, or the lower device, is in; "netnsid N" when it has no name
+	PeerIndex int    // index of the other end
+	Up        bool
+	State     string
+	MTU       Fact[int]
+	Promisc   Fact[int]
+	Addrs     []Fact[string] // CIDR; link-local ones left out
+	Attrs     map[string]Fact[string]
+	PortAttrs map[string]Fact[string]
+}
+
+// Bond is a bond that runs, or that is configured where the running state was not collected.
+type Bond struct {
+	Name            string
+	Kind            string // kernel, team
+	Link            *Link  // nil when no `ip link` shows it
+	Source          Source // what shows that it exists
+	Proc            bool   // /proc/net/bonding was read
+	Mode            Fact[Mode]
+	HashPolicy      Fact[string]
+	MAC             Fact[string]
+	MIIStatus       Fact[string]
+	MIIMon          Fact[int] // ms
+	ARPInterval     Fact[int] // ms
+	ARPTargets      Fact[string]
+	ARPValidate     Fact[string]
+	ActiveSlave     Fact[string]
+	Primary         Fact[string]
+	PrimaryReselect Fact[string]
+	FailOverMAC     Fact[string]
+	NumGratARP      Fact[int]
+	TLBDynamicLB    Fact[string]
+	LACPRate        Fact[string]
+	PartnerMAC      Fact[string] // of the active aggregator
+	AggregatorPorts Fact[int]
+	NoAggregator    Source
+	Slaves          []*Slave
+	Configs         []*BondConfig // that name this bond
+	ConfigOnly      bool          // no running state was seen
+	Attachments     []*Attachment
+}
+
+// Slave is a port of a bond.
+type Slave struct {
+	Name         string
+	Source       Source
+	Link         *Link
+	MIIStatus    Fact[string]
+	State        Fact[string] // ACTIVE or BACKUP as `ip -d link` prints it
+	SpeedMbps    Fact[int]    // -1 unknown
+	Duplex       Fact[string]
+	LinkFailures Fact[int]
+	PermMAC      Fact[string]
+	AggregatorID Fact[int]
+	ActorState   Fact[int]
+	PartnerState Fact[int]
+	PartnerMAC   Fact[string]
+}
+
+// Attachment is what sits on a bond: a bridge, a device with a MAC of its own, or the host alone.
+type Attachment struct {
+	Kind   string // bridge, ovs-bridge, macvlan, macvtap, ipvlan, host
+	Name   string
+	Path   []string // from the bond up
+	Port   string   // the bridge's port that leads to the bond, for example bond0.100; for other kinds the device below
+	Bridge *Bridge
+	Link   *Link // the device itself; nil for the host and for a guest that is shut off
+	Source Source
+	Guests []*GuestNIC
+}
+
+// Bridge is a Linux bridge, or an Open vSwitch datapath.
+type Bridge struct {
+	Name   string
+	Kind   string // bridge, openvswitch
+	Link   *Link
+	Source Source
+	MAC    Fact[string]
+	Ports  []*Port
+	Addrs  []Fact[string]
+	VLANs  bool // vlan_filtering is on
+}
+
+// Port is a port of a bridge.
+type Port struct {
+	Name   string
+	Link   *Link
+	Source Source // the line that shows the membership
+	State  Fact[string]
+	Number int // as brctl counts, 0 unknown
+	Guests []*GuestNIC
+}
+
+// GuestNIC is one network interface of a guest.
+type GuestNIC struct {
+	Guest     string // name of the domain or namespace, of the port when nothing else is known
+	Kind      string // vm, container, unknown
+	Interface string // the port on the host; "" for a guest that is shut off
+	MAC       Fact[string]
+	Running   bool
+	Source    Source // what shows the guest
+	Learned   bool   // the MAC was taken from the bridge's FDB or worked out, not told by the guest's own description
+}
+
+// Domain is a libvirt guest.
+type Domain struct {
+	Name       string
+	Running    bool
+	State      string // as virsh prints it, "" when unknown
+	StateKnown bool
+	Source     Source
+	Interfaces []DomainNIC
+}
+
+// DomainNIC is an <interface> of a domain.
+type DomainNIC struct {
+	Type    string
+	Source  Source
+	MAC     Fact[string]
+	Bridge  Fact[string] // the bridge, also the one of its network
+	Network Fact[string]
+	Dev     Fact[string] // of type direct
+	Mode    string
+	Target  Fact[string]
+	Virtual string
+	Joined  bool // found on a port
+}
+
+// Network is a libvirt network.
+type Network struct {
+	Name    string
+	Bridge  Fact[string]
+	Forward Fact[string]
+	Source  Source
+}
+
+// Namespace is a network namespace.
+type Namespace struct {
+	Name   string
+	ID     int // -1 unknown
+	Source Source
+	Read   bool // its addresses were collected
+}
+
+// FDBEntry is an entry of a bridge's forwarding database.
+type FDBEntry struct {
+	MAC     string
+	Dev     string
+	Bridge  string
+	VLAN    int
+	Local   bool // permanent
+	Static  bool
+	Self    bool
+	Sticky  bool
+	Used    int // seconds, -1 unknown
+	Updated int
+	Source  Source
+}
+
+// BondConfig is what one file says of a bond.
+type BondConfig struct {
+	System     string // ifcfg, keyfile, nmcli, nmstate
+	Name       string // of the bond
+	File       string
+	Connection string // id of the NetworkManager profile
+	Source     Source
+	Mode       Fact[Mode]
+	RawMode    string
+	Options    []ConfigOption // mode included
+	Slaves     []Fact[string]
+	Bridge     Fact[string] // the bridge that the file puts the bond in
+	VDSM       Source       // written by VDSM
+	NMOff      bool         // NM_CONTROLLED=no
+	OnBoot     string
+}
+
+// ConfigOption is one bonding option of a configuration.
+type ConfigOption struct {
+	Name, Value string
+	Source      Source
+}
+
+// Option returns the last value of an option.
+func (c *BondConfig) Option(name string) (o ConfigOption, ok bool) {
+	for _, x := range c.Options {
+		if x.Name == name {
+			o, ok = x, true
+		}
+	}
+	return o, ok
+}
+
+// ModuleOption is a line of modprobe's configuration that sets options of the bonding driver.
+type ModuleOption struct {
+	Module  string // bonding, or an alias such as bond0
+	Alias   bool
+	Options []ConfigOption
+	Source  Source
+}
+
+// Event is a kernel message with the file that it was counted in.
+type Event struct {
+	kernlog.Event
+	Source Source // the first line
+	Last   Source
+}
+
+// Rewrite is a rule of nftables or ebtables that rewrites source MACs on their way out of a bridge.
+type Rewrite struct {
+	nft.Rewrite
+	Tool   string // nft, ebtables
+	Saved  bool   // read from a file that is loaded at boot, not from the running ruleset
+	Source Source
+}
+
+// SLBTable is the table that NetworkManager installs for balance-slb.
+type SLBTable struct {
+	Bond      string
+	Source    Source
+	Snoop     Source            // chain tx-snoop-source-mac
+	DropLoops Source            // chain rx-drop-looped-packets
+	DropPorts map[string]Source // chains rx-drop-bc-mc-<port>
+}
+
+// Status of a datum in a report.
+type Status string
+
+// The five answers to "was it there".
+const (
+	StatusRead         Status = "read"
+	StatusEmpty        Status = "empty"
+	StatusNotCollected Status = "not-collected"
+	StatusFailed       Status = "failed"
+	StatusUnparsed     Status = "unparsed"
+)
+
+// Coverage says whether a datum was in the report.
+type Coverage struct {
+	Datum  Datum
+	Title  string
+	Status Status
+	Files  []string
+	Ask    string // the command to ask the customer for
+	Note   string
+}
+
+// Problem is a line that could not be read or must not be trusted.
+type Problem struct {
+	Source Source
+	Why    string
+}

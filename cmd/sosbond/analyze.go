@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sosbond/sosbond/analyzer"
+	"github.com/sosbond/sosbond/parsers/archive"
+	"github.com/sosbond/sosbond/parsers/layout"
+	"github.com/sosbond/sosbond/report"
+	"github.com/sosbond/sosbond/report/format"
+)
+
+type analyzeFlags struct {
+	format, output, failOn, minSeverity string
+	rules, hosts                        []string
+	deep, whole, all, noColor           bool
+	width                               int
+	xz                                  string
+	limits                              archive.Limits
+}
+
+func (a *app) analyze() *cobra.Command {
+	var f analyzeFlags
+	cmd := &cobra.Command{
+		Use:   "analyze [flags] PATH...",
+		Short: "Analyze reports: archives, directories, or - for standard input",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("analyze: no report given; name an archive, a directory, or - for standard input")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return a.runAnalyze(cmd.Context(), f, args) },
+	}
+	fl := cmd.Flags()
+	fl.StringVarP(&f.format, "format", "f", "terminal", "form of the report: "+strings.Join(format.Names(), ", "))
+	fl.StringVarP(&f.output, "output", "o", "", "write the report to this file instead of standard output")
+	fl.StringVar(&f.failOn, "fail-on", "error", "exit with status 1 when a finding is at least that severe: critical, error, warning, never")
+	fl.StringVar(&f.minSeverity, "min-severity", "ok", "show findings at least that severe: critical, error, warning, info, ok")
+	fl.StringSliceVar(&f.rules, "rule", nil, "show findings of these rules alone, for example SB103,SB142")
+	fl.StringSliceVar(&f.hosts, "host", nil, "show these hosts alone")
+	fl.BoolVar(&f.deep, "deep", false, "read the logs below var/log too where the report has kernel messages elsewhere")
+	fl.BoolVar(&f.whole, "whole", false, "read archives to their end, even where nothing wanted can follow")
+	fl.BoolVar(&f.all, "all", false, "show every guest, every finding in full and every line of evidence uncut")
+	fl.BoolVar(&f.noColor, "no-color", false, "no colours, even on a terminal")
+	fl.IntVar(&f.width, "width", 0, "width of the terminal report in columns (default: that of the terminal, else 100)")
+	fl.StringVar(&f.xz, "xz", "auto", "who decompresses xz: auto (the system's xz where it is installed), system, go")
+	fl.Int64Var(&f.limits.Members, "max-members", 0, "most members of all archives of an input (0: the default)")
+	fl.Int64Var(&f.limits.Total, "max-total", 0, "most decompressed bytes of an input (0: the default)")
+	fl.Int64Var(&f.limits.Ratio, "max-ratio", 0, "most decompressed bytes for a compressed one (0: the default)")
+	fl.IntVar(&f.limits.Depth, "max-depth", 0, "deepest nesting of archives (0: the default)")
+	fl.Int64Var(&f.limits.Zip, "max-zip", 0, "largest zip file held in memory, in bytes (0: the default)")
+	return cmd
+}
+
+// severities and failLevels are what --min-severity and --fail-on take, the most severe first.
+var severities = []string{"critical", "error", "warning", "info", "ok"}
+
+func (f analyzeFlags) check() error {
+	switch {
+	case !slices.Contains(format.Names(), f.format):
+		return fmt.Errorf("analyze: unknown format %q; there are %s", f.format, strings.Join(format.Names(), ", "))
+	case f.failOn != "never" && !slices.Contains(severities[:3], f.failOn):
+		return fmt.Errorf("analyze: --fail-on takes critical, error, warning or never, not %q", f.failOn)
+	case !slices.Contains(severities, f.minSeverity):
+		return fmt.Errorf("analyze: --min-severity takes %s, not %q", strings.Join(severities, ", "), f.minSeverity)
+	case !slices.Contains([]archive.XZ{archive.XZAuto, archive.XZSystem, archive.XZGo}, archive.XZ(f.xz)):
+		return fmt.Errorf("analyze: --xz takes auto, system or go, not %q", f.xz)
+	case f.width < 0:
+		return fmt.Errorf("analyze: --width takes a number of columns, not %d", f.width)
+	}
+	return nil
+}
+
+func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	var result analyzer.Result
+	for _, p := range paths {
+		bar := newProgress(a.stderr, p)
+		one, err := analyzer.Analyze(ctx, archive.Input{Path: p, Stdin: a.stdin}, analyzer.Options{
+			Deep: f.deep,
+			Layout: layout.Options{
+				Options: archive.Options{Limits: f.limits, XZ: archive.XZ(f.xz), Progress: bar.update},
+				Whole:   f.whole,
+			},
+		})
+		bar.done()
+		if err != nil {
+			a.status = exitInput
+			return fmt.Errorf("analyze: %s: stopped: %w", p, err)
+		}
+		for _, e := range one.Errors {
+			a.errorf("%s: %v", e.Input, e.Err)
+			a.status = exitInput
+		}
+		result.Join(one)
+	}
+	if len(result.Hosts) == 0 {
+		return nil // every input was told on standard error
+	}
+	doc := report.New(result, buildVersion())
+	if a.status == exitOK && f.fails(doc) {
+		a.status = exitFindings
+	}
+	report.Filter{MinSeverity: f.minSeverity, Rules: f.rules, Hosts: f.hosts}.Apply(&doc)
+	if err := a.write(doc, f); err != nil {
+		a.status = exitInput
+		return err
+	}
+	return nil
+}
+
+// fails reports whether a finding is at least as severe as --fail-on. Filters do not hide what is wrong from the exit status.
+func (f analyzeFlags) fails(doc report.Document) bool {
+	level := slices.Index(severities, f.failOn)
+	for _, h := range doc.Hosts {
+		for _, x := range h.Findings {
+			if i := slices.Index(severities, x.Severity); i >= 0 && i <= level {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (a *app) write(doc report.Document, f analyzeFlags) error {
+	opt := format.Options{Width: f.width, All: f.all}
+	if f.output != "" {
+		return writeFile(f.output, func(w io.Writer) error { return format.Write(w, f.format, doc, opt) })
+	}
+	term := terminalOf(a.stdout)
+	opt.Color = term.color && !f.noColor
+	if opt.Width == 0 {
+		opt.Width = term.width
+	}
+	var b bytes.Buffer
+	if err := format.Write(&b, f.format, doc, opt); err != nil {
+		return fmt.Errorf("analyze: writing the report: %w", err)
+	}
+	if _, err := a.stdout.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("analyze: writing the report: %w", err)
+	}
+	return nil
+}
+
+// writeFile writes to a temporary file beside the target and renames it, so that no reader ever sees half a report.
+func writeFile(name string, write func(io.Writer) error) (err error) {
+	tmp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil {
+		return fmt.Errorf("analyze: cannot write %s: %w; name a folder that exists and is writable", name, err)
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(tmp.Name()) // the error that brought us here is the one to tell
+		}
+	}()
+	if err = write(tmp); err == nil {
+		err = tmp.Chmod(0o644)
+	}
+	if closed := tmp.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(tmp.Name(), name)
+	}
+	if err != nil {
+		return fmt.Errorf("analyze: cannot write %s: %w", name, err)
+	}
+	return nil
+}

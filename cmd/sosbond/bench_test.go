@@ -1,0 +1,239 @@
+package main
+
+import (
+	"archive/tar"
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/therootcompany/xz"
+	xzwriter "github.com/ulikunitz/xz"
+)
+
+// The archive that is measured: a sorted tree as sos packs it, 15,000 members and about 260 MB, most of it logs.
+const (
+	benchFiles = 15_000
+	benchLogs  = 220 << 20
+	benchOther = 40 << 20
+)
+
+// BenchmarkArchive compares what sosbond takes for an archive with what the same decoder takes to decompress it to nothing. Each row runs a
+// process of its own; "MB-rss" is its peak memory, "×decoder" its time in units of the decoder alone in the same run.
+func BenchmarkArchive(b *testing.B) {
+	if testing.Short() {
+		b.Skip("makes an archive of 260 MB")
+	}
+	dir := b.TempDir()
+	file := filepath.Join(dir, "sosreport-bench01-2026-11-22-abcdefg.tar.xz")
+	size := writeBenchArchive(b, file)
+	bin := filepath.Join(dir, "sosbond")
+	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
+		b.Fatalf("go build: %v\n%s", err, out)
+	}
+	analyze := func(args ...string) []string {
+		return append([]string{bin, "analyze", "--fail-on", "never", "--format", "json"}, append(args, file)...)
+	}
+	rows := []struct {
+		name, decoder string
+		argv          []string
+	}{
+		{"xz/decoder", "", []string{"xz", "-dc", file}},
+		{"xz/whole", "xz/decoder", analyze("--xz", "system", "--whole", "--deep")},
+		{"xz/stop", "xz/decoder", analyze("--xz", "system")},
+		{"go/decoder", "", nil},
+		{"go/whole", "go/decoder", analyze("--xz", "go", "--whole", "--deep")},
+		{"go/stop", "go/decoder", analyze("--xz", "go")},
+	}
+	alone := map[string]float64{}
+	for _, r := range rows {
+		if strings.HasPrefix(r.name, "xz/") {
+			if _, err := exec.LookPath("xz"); err != nil {
+				continue
+			}
+		}
+		b.Run(r.name, func(b *testing.B) {
+			b.SetBytes(size)
+			var rss int64
+			for b.Loop() {
+				if r.argv == nil {
+					decodeToNothing(b, file)
+				} else {
+					rss = max(rss, runToNothing(b, r.argv))
+				}
+			}
+			each := b.Elapsed().Seconds() / float64(b.N)
+			if r.decoder == "" {
+				alone[r.name] = each
+			} else if alone[r.decoder] > 0 {
+				b.ReportMetric(each/alone[r.decoder], "×decoder")
+			}
+			if rss > 0 {
+				b.ReportMetric(float64(rss)/1024, "MB-rss")
+			}
+		})
+	}
+}
+
+// runToNothing runs a command with its output thrown away and returns its peak resident memory in KiB.
+func runToNothing(b *testing.B, argv []string) int64 {
+	cmd := exec.Command(argv[0], argv[1:]...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Run(); err != nil {
+		b.Fatalf("%v: %v\n%s", argv, err, stderr.String())
+	}
+	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		return usage.Maxrss
+	}
+	return 0
+}
+
+func decodeToNothing(b *testing.B, file string) {
+	f, err := os.Open(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	r, err := xz.NewReader(f, 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := io.Copy(io.Discard, r); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// writeBenchArchive makes the archive, compressed as sos does (xz preset 3, one block), and returns its size before compression.
+func writeBenchArchive(b *testing.B, file string) int64 {
+	out, err := os.Create(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer out.Close()
+	var counted int64
+	if _, err := exec.LookPath("xz"); err == nil {
+		cmd := exec.Command("xz", "-3", "-T1", "-c")
+		cmd.Stdout = out
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			b.Fatal(err)
+		}
+		counted = writeBenchTar(b, in)
+		in.Close()
+		if err := cmd.Wait(); err != nil {
+			b.Fatal(err)
+		}
+		return counted
+	}
+	w, err := xzwriter.NewWriter(out)
+	if err != nil {
+		b.Fatal(err)
+	}
+	counted = writeBenchTar(b, w)
+	if err := w.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return counted
+}
+
+// benchMember is a member of the tree; a log has a size and is made while it is written.
+type benchMember struct {
+	name, body, link string
+	log              int64
+}
+
+func writeBenchTar(b *testing.B, w io.Writer) int64 {
+	tw := tar.NewWriter(w)
+	var total int64
+	const root = "sosreport-bench01-2026-11-22-abcdefg/"
+	for _, m := range benchTree(b) {
+		hdr := &tar.Header{Name: root + m.name, Mode: 0o644, Typeflag: tar.TypeReg, Size: max(m.log, int64(len(m.body)))}
+		if m.link != "" {
+			hdr = &tar.Header{Name: root + m.name, Typeflag: tar.TypeSymlink, Linkname: m.link, Mode: 0o777}
+		}
+		if err := tw.WriteHeader(hdr); err != nil {
+			b.Fatal(err)
+		}
+		body := io.Reader(strings.NewReader(m.body))
+		if m.log > 0 {
+			body = io.LimitReader(&logText{rnd: rand.New(rand.NewPCG(1, uint64(m.log)))}, m.log)
+		}
+		n, err := io.Copy(tw, body)
+		if err != nil {
+			b.Fatal(err)
+		}
+		total += n
+	}
+	if err := tw.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return total
+}
+
+// benchTree is a host with a balance-alb bond under a bridge in the midst of the thousands of files that every sosreport has.
+func benchTree(b *testing.B) (tree []benchMember) {
+	host, err := hostFiles(filepath.Join("..", "..", "testdata", "hosts", "alb-netns.txtar"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, body := range host {
+		tree = append(tree, benchMember{name: name, body: string(body)})
+	}
+	rnd := rand.New(rand.NewPCG(7, 7))
+	dirs := []string{"etc/conf", "proc/sys/kernel", "sos_commands/block", "sos_commands/rpm", "sys/module/m", "usr/lib/x"}
+	for i := range benchFiles {
+		var body strings.Builder
+		for body.Len() < benchOther/benchFiles {
+			fmt.Fprintf(&body, "key.%d.%d = %d\n", i, rnd.IntN(100), rnd.Uint64())
+		}
+		tree = append(tree, benchMember{name: fmt.Sprintf("%s%d/f%05d", dirs[i%len(dirs)], i%97, i), body: body.String()})
+	}
+	const logs = 40
+	for i := range logs {
+		tree = append(tree, benchMember{name: fmt.Sprintf("var/log/app%02d.log", i), log: benchLogs / logs})
+	}
+	slices.SortFunc(tree, func(x, y benchMember) int {
+		return slices.Compare(strings.Split(x.name, "/"), strings.Split(y.name, "/"))
+	})
+	return tree
+}
+
+// logText is an endless log that compresses about as well as real ones do.
+type logText struct {
+	rnd  *rand.Rand
+	rest []byte
+	n    int
+}
+
+var logWords = []string{"systemd", "sshd", "audit", "session", "opened", "closed", "for", "user", "root", "service", "started", "failed", "timeout", "kernel", "packet"}
+
+func (l *logText) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		if len(l.rest) == 0 {
+			l.rest = l.line()
+		}
+		c := copy(p[n:], l.rest)
+		l.rest, n = l.rest[c:], n+c
+	}
+	return n, nil
+}
+
+func (l *logText) line() []byte {
+	l.n++
+	line := fmt.Appendf(nil, "Nov 22 %02d:%02d:%02d bench01 app[%d]:", l.n/3600%24, l.n/60%60, l.n%60, 1000+l.rnd.IntN(400))
+	for range 8 {
+		line = append(append(line, ' '), logWords[l.rnd.IntN(len(logWords))]...)
+	}
+	return fmt.Appendf(line, " id=%x\n", l.rnd.Uint64())
+}

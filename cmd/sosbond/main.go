@@ -1,0 +1,108 @@
+// Command sosbond reads a sosreport offline and says for every bond whether its mode works with what sits on top of it.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit statuses.
+const (
+	exitOK       = 0
+	exitFindings = 1 // a finding at or above --fail-on
+	exitUsage    = 2
+	exitInput    = 3 // an input could not be analyzed, or not wholly
+)
+
+// version is set by the linker: -X main.version=...
+var version = ""
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+// run is the whole program; it returns the exit status.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	app := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	root := app.command()
+	root.SetArgs(withCommand(root, args))
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	if err := root.ExecuteContext(ctx); err != nil {
+		app.errorf("%v", err)
+		if app.status == exitOK {
+			app.status = exitUsage
+		}
+	}
+	return app.status
+}
+
+// app is one run of the program.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	status         int
+}
+
+// errorf writes one line to standard error.
+func (a *app) errorf(format string, args ...any) {
+	writeLine(a.stderr, "sosbond: "+format, args...)
+}
+
+func (a *app) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "sosbond",
+		Short: "Which bonds work with the guests on top of them",
+		Long: "sosbond reads a sosreport offline, works out how every virtual machine and container reaches the wire,\n" +
+			"and says for every bond whether its mode works with what sits on it, why not, on what evidence, and how to fix it.\n\n" +
+			"`sosbond PATH` is short for `sosbond analyze PATH`.",
+		SilenceErrors: true, SilenceUsage: true,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.AddCommand(a.analyze(), a.explain(), a.rules(), a.version())
+	return root
+}
+
+// withCommand puts "analyze" before the arguments when the first of them that is no flag names no command.
+func withCommand(root *cobra.Command, args []string) []string {
+	if len(args) == 0 {
+		return args
+	}
+	known := []string{"help", "completion", "__complete", "__completeNoDesc", "-h", "--help"}
+	for _, c := range root.Commands() {
+		known = append(known, c.Name())
+	}
+	if slices.Contains(known, args[0]) {
+		return args
+	}
+	return append([]string{"analyze"}, args...)
+}
+
+// buildVersion is the version that the linker set, else what the Go toolchain recorded.
+func buildVersion() string {
+	if version != "" {
+		return version
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	if v == "" || v == "(devel)" {
+		v = "devel"
+	}
+	return strings.TrimPrefix(v, "v")
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// terminalInfo is what is known of an output.
+type terminalInfo struct {
+	width int
+	color bool
+}
+
+const (
+	pipeWidth   = 100 // of a terminal report that goes to a file or a pipe
+	leastWidth  = 40
+	progressLag = time.Second // nothing is shown for inputs that are quicker
+)
+
+func terminalOf(w io.Writer) terminalInfo {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return terminalInfo{width: pipeWidth}
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || width < leastWidth {
+		width = 80
+	}
+	return terminalInfo{width: width, color: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+}
+
+// progress shows on a terminal's standard error how far an input has been read.
+type progress struct {
+	mu    sync.Mutex
+	w     io.Writer
+	name  string
+	start time.Time
+	last  time.Time
+	shown bool
+}
+
+func newProgress(w io.Writer, name string) *progress {
+	if f, ok := w.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
+		w = nil
+	}
+	return &progress{w: w, name: filepath.Base(name), start: time.Now()}
+}
+
+func (p *progress) update(read, size int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	if p.w == nil || now.Sub(p.start) < progressLag || now.Sub(p.last) < progressLag/5 {
+		return
+	}
+	p.last, p.shown = now, true
+	done := fmt.Sprintf("%d MB", read>>20)
+	if size > 0 {
+		done = fmt.Sprintf("%d%%", min(100, 100*read/size))
+	}
+	writeRaw(p.w, "\r\x1b[Kreading %s: %s", printable(p.name), done)
+}
+
+// done clears the line.
+func (p *progress) done() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.shown {
+		writeRaw(p.w, "\r\x1b[K")
+	}
+}
+
+// writeLine writes a line in which nothing can move the cursor.
+func writeLine(w io.Writer, format string, args ...any) {
+	writeRaw(w, "%s\n", printable(fmt.Sprintf(format, args...)))
+}
+
+// writeRaw writes to standard error; where that fails there is nowhere left to tell.
+func writeRaw(w io.Writer, format string, args ...any) {
+	_, _ = fmt.Fprintf(w, format, args...)
+}
+
+// printable replaces control characters; lines stay lines of one message.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x20 || r >= 0x7f && r < 0xa0 {
+			return ' '
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,133 @@
+package archive
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"github.com/mholt/archiver/v4"
+	"github.com/therootcompany/xz"
+)
+
+// zstdWindow is the largest window that zstd decompresses by default too (--long=27). A frame may ask for more, of which nobody makes use
+// but to exhaust memory.
+const zstdWindow = 128 << 20
+
+// dataOf names the compressed data in a message.
+func dataOf(compression string) string { return "the " + compression + " data" }
+
+// plain is what a decompressor makes of a source. It keeps the limits, stays at an error once there was one, and turns a decoder's
+// panic into an error.
+type plain struct {
+	w    *walker
+	name string // of the compression
+	src  *source
+	dec  io.ReadCloser
+	out  int64 // decompressed bytes
+	err  error
+}
+
+// decompress opens the source with the decoder for its form.
+func (w *walker) decompress(f form, src *source) (*plain, error) {
+	p := &plain{w: w, name: compressions[f], src: src}
+	dec, err := w.decoder(f, src)
+	if err != nil {
+		var refused *Refused
+		if errors.As(err, &refused) {
+			return nil, err
+		}
+		return nil, &broken{err: p.inWords(err)}
+	}
+	p.dec = dec
+	return p, nil
+}
+
+func (w *walker) decoder(f form, src *source) (dec io.ReadCloser, err error) {
+	defer rescue(&err)
+	switch f {
+	case formXZ:
+		return w.xzDecoder(src)
+	case formGzip:
+		return archiver.Gz{}.OpenReader(src.reader())
+	case formBzip2:
+		return archiver.Bz2{}.OpenReader(src.reader())
+	case formZstd:
+		options := []zstd.DOption{zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(zstdWindow)}
+		return archiver.Zstd{DecoderOptions: options}.OpenReader(src.reader())
+	}
+	return nil, errors.ErrUnsupported
+}
+
+func (w *walker) xzDecoder(src *source) (io.ReadCloser, error) {
+	small := src.size >= 0 && src.size < childFrom
+	if w.xz == XZSystem || w.xz == XZAuto && !small {
+		path, err := systemXZ()
+		if err == nil {
+			var x *xzProcess
+			if x, err = startXZ(w.ctx, path, src); err == nil {
+				return x, nil
+			}
+		}
+		if w.xz == XZSystem {
+			return nil, &Refused{Input: w.input, Why: "needs the xz program: " + bare(err), Err: err,
+				Do: fmt.Sprintf("install XZ Utils or use %s=%s", FlagXZ, XZGo)}
+		}
+	}
+	return archiver.Xz{}.OpenReader(src.reader())
+}
+
+// rescue turns a panic into an error: the decoders are others' code on a stranger's data.
+func rescue(err *error) {
+	if v := recover(); v != nil {
+		*err = fmt.Errorf("the decoder failed: %v", v)
+	}
+}
+
+func (p *plain) Read(b []byte) (int, error) {
+	if p.err != nil {
+		return 0, p.err
+	}
+	n, err := p.decode(b)
+	p.out += int64(n)
+	if err == nil {
+		err = p.w.spend(int64(n))
+	}
+	if err == nil && p.out > ratioFrom && p.out/p.w.lim.Ratio > p.src.consumed() {
+		err = ratioLimit(p.w.lim.Ratio)
+	}
+	if err != nil && err != io.EOF {
+		err = p.inWords(err)
+	}
+	p.err = err
+	return n, err
+}
+
+func (p *plain) decode(b []byte) (n int, err error) {
+	defer rescue(&err)
+	return p.dec.Read(b)
+}
+
+func (p *plain) inWords(err error) error {
+	if errors.Is(err, xz.ErrBuf) || errors.Is(err, io.EOF) {
+		err = fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, err)
+	}
+	return inWords(dataOf(p.name), err)
+}
+
+// drain reads what follows the archive in the compressed data, so that their checksum is verified. Other bytes behind gzip and zstd data
+// are no damage: the decoders of these tell them apart from it, and gzip(1) ignores them too.
+func (p *plain) drain(rest io.Reader) error {
+	_, err := io.Copy(io.Discard, rest)
+	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, zstd.ErrMagicMismatch) {
+		return nil
+	}
+	return err
+}
+
+func (p *plain) Close() error {
+	var err error
+	defer rescue(&err)
+	return p.dec.Close()
+}

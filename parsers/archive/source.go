@@ -1,0 +1,165 @@
+package archive
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"os"
+	"sync/atomic"
+)
+
+// rawBuffer buffers what is read from a file or standard input, plainBuffer what comes out of a decompressor: as much as the pipe from
+// an xz process holds, so that each side works in long strides.
+const (
+	rawBuffer   = 256 << 10
+	plainBuffer = 1 << 20
+)
+
+// source is a stream of bytes that is to be opened as an archive: a regular file, standard input, a member of an archive, or what a
+// decompressor makes of one of these.
+type source struct {
+	file *os.File // a regular file, read from base on; else nil
+	base int64
+	in   io.Reader // else
+	size int64     // bytes, -1 when unknown
+	// giveUp, when set, makes a Read of in that waits return.
+	giveUp func()
+
+	ahead  []byte // read by head and not yet by reader
+	buf    *bufio.Reader
+	bufLen int
+	taken  atomic.Int64 // bytes read so far; atomic since a goroutine may feed them to a process
+	shared bool         // a process reads the file through the same offset
+}
+
+func fileSource(f *os.File, base, size int64) *source {
+	return &source{file: f, base: base, size: size, bufLen: rawBuffer}
+}
+
+func streamSource(r io.Reader, size int64, bufLen int) *source {
+	return &source{in: r, size: size, bufLen: bufLen}
+}
+
+// head is what the stream starts with, at most headSize bytes. The error is why there is no more, nil at the end of the stream. No buffer
+// is made for it: most of what is looked at is no archive.
+func (s *source) head() ([]byte, error) {
+	head := make([]byte, headSize)
+	var n int
+	var err error
+	if s.file != nil {
+		n, err = s.file.ReadAt(head, s.base)
+	} else {
+		n, err = io.ReadFull(rawReader{s}, head)
+		s.ahead = head[:n]
+	}
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		err = nil
+	}
+	return head[:n], err
+}
+
+// reader reads the stream from its start, or from where it was left.
+func (s *source) reader() *bufio.Reader {
+	if s.buf == nil {
+		s.buf = bufio.NewReaderSize(rawReader{s}, s.bufLen)
+	}
+	return s.buf
+}
+
+// rawReader reads the source's bytes, those that head took included.
+type rawReader struct{ s *source }
+
+func (r rawReader) Read(p []byte) (int, error) {
+	if len(r.s.ahead) > 0 {
+		n := copy(p, r.s.ahead)
+		r.s.ahead = r.s.ahead[n:]
+		return n, nil
+	}
+	in := r.s.in
+	if r.s.file != nil {
+		in = r.s.file
+	}
+	n, err := in.Read(p)
+	r.s.taken.Add(int64(n))
+	return n, err
+}
+
+// consumed is how many bytes of the stream were read so far, by whomever.
+func (s *source) consumed() int64 {
+	if s.shared {
+		if at, err := s.file.Seek(0, io.SeekCurrent); err == nil {
+			return at - s.base
+		}
+	}
+	return s.taken.Load()
+}
+
+// section is the file as a reader that seeks.
+func (s *source) section() *io.SectionReader { return io.NewSectionReader(s.file, s.base, s.size) }
+
+// tarInput is what archive/tar reads from. It remembers whether the stream ended under it: a tar file ends with two blocks of zeros, after
+// which archive/tar reads no further, so one that is read to its end was cut off.
+type tarInput struct {
+	io.Reader
+	ended bool
+}
+
+func (t *tarInput) Read(p []byte) (int, error) {
+	n, err := t.Reader.Read(p)
+	if err == io.EOF {
+		t.ended = true
+	}
+	return n, err
+}
+
+// seekInput is a tarInput over a file. archive/tar uses Seek to skip what nobody reads.
+type seekInput struct {
+	tarInput
+	at *seekBuffer
+}
+
+func (t *seekInput) Seek(offset int64, whence int) (int64, error) { return t.at.Seek(offset, whence) }
+
+// seekBuffer reads a file with a buffer that survives short seeks: most members of a report are smaller than it.
+type seekBuffer struct {
+	src  *source
+	pos  int64 // from the start of the source
+	buf  []byte
+	from int64 // where buf starts
+}
+
+func newSeekBuffer(s *source) *seekBuffer {
+	return &seekBuffer{src: s, buf: make([]byte, 0, 64<<10)}
+}
+
+func (b *seekBuffer) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if b.pos < b.from || b.pos >= b.from+int64(len(b.buf)) {
+		n, err := b.src.file.ReadAt(b.buf[:cap(b.buf)], b.src.base+b.pos)
+		b.buf, b.from = b.buf[:n], b.pos
+		if n == 0 {
+			return 0, err
+		}
+	}
+	n := copy(p, b.buf[b.pos-b.from:])
+	b.pos += int64(n)
+	b.src.taken.Store(b.pos)
+	return n, nil
+}
+
+func (b *seekBuffer) Seek(offset int64, whence int) (int64, error) {
+	switch whence {
+	case io.SeekStart:
+	case io.SeekCurrent:
+		offset += b.pos
+	default:
+		return 0, errors.ErrUnsupported
+	}
+	if offset < 0 {
+		return 0, os.ErrInvalid
+	}
+	b.pos = offset
+	return offset, nil
+}

@@ -1,0 +1,207 @@
+package parsers
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/sosbond/sosbond/parsers/archive"
+	"github.com/sosbond/sosbond/parsers/layout"
+	"github.com/sosbond/sosbond/parsers/manifest"
+)
+
+// Collect walks an input once and returns the trees in it with the files that the parsers want.
+func Collect(ctx context.Context, in archive.Input, opt Options, limits layout.Options) (*layout.Found, error) {
+	return layout.Collect(ctx, in, Wants(opt), limits)
+}
+
+// Wants lists the files that the parsers want.
+func Wants(opt Options) (wants []layout.Want) {
+	for _, p := range List(opt) {
+		wants = append(wants, layout.Want{Name: string(p.Datum), Globs: p.Globs, Max: p.Max, Scan: p.Scan, Unless: p.Unless})
+	}
+	return wants
+}
+
+// FromTree runs the parsers over one host's tree.
+func FromTree(t *layout.Tree, opt Options) *Facts {
+	facts := &Facts{Complete: t.Complete, Notes: t.Notes, Root: base(t.Root)}
+	files := map[string]File{}
+	for _, p := range List(opt) {
+		cov := Coverage{Datum: p.Datum, Title: p.Title, Status: StatusNotCollected, Ask: p.Ask}
+		for _, path := range paths(t, p) {
+			file, ok := files[path]
+			if !ok {
+				data, err := t.ReadFile(path)
+				if err != nil {
+					cov.add(path, StatusFailed, err.Error())
+					continue
+				}
+				file = newFile(path, data)
+				files[path] = file
+			}
+			facts.record(&cov, file, p.Parse(facts, file))
+		}
+		for _, s := range t.Scans {
+			if p.Scanned != nil && slices.Contains(matching(t, p), s.Path) && s.Want == string(p.Datum) {
+				facts.record(&cov, File{Path: s.Path}, p.Scanned(facts, File{Path: s.Path}, s.Scanner))
+			}
+		}
+		facts.cover(cov)
+	}
+	facts.explainMissing(List(opt))
+	return facts
+}
+
+// paths are the files that a parser reads, those of its first glob first, each once.
+func paths(t *layout.Tree, p Parser) (list []string) {
+	if p.Parse == nil {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, g := range p.Globs {
+		for _, path := range t.Glob(g) {
+			real, ok := t.Resolve(path)
+			if ok && !seen[real] {
+				seen[real] = true
+				list = append(list, path)
+			}
+		}
+	}
+	return list
+}
+
+// matching are the paths of the streams that belong to a parser.
+func matching(t *layout.Tree, p Parser) (list []string) {
+	for _, s := range t.Scans {
+		for _, g := range p.Globs {
+			if layout.Match(g, s.Path) {
+				list = append(list, s.Path)
+			}
+		}
+	}
+	return list
+}
+
+// record notes what came of a file.
+func (f *Facts) record(cov *Coverage, file File, out Outcome) {
+	for _, p := range out.Problems {
+		f.Problems = append(f.Problems, Problem{Source: Source{File: file.Path, Line: p.Line, Text: p.Text}, Why: p.Why})
+	}
+	switch {
+	case out.Records > 0:
+		cov.add(file.Path, StatusRead, "")
+	case len(strings.TrimSpace(string(file.Data))) == 0:
+		cov.add(file.Path, StatusEmpty, "")
+	case failed(file):
+		cov.add(file.Path, StatusFailed, firstLine(file))
+		f.forget(file.Path)
+	case len(out.Problems) > 0:
+		cov.add(file.Path, StatusUnparsed, firstLine(file))
+	default:
+		cov.add(file.Path, StatusEmpty, "")
+	}
+}
+
+// forget drops the problems of a file that holds the error text of a command: it is reported as failed instead.
+func (f *Facts) forget(path string) {
+	f.Problems = slices.DeleteFunc(f.Problems, func(p Problem) bool { return p.Source.File == path })
+}
+
+// statusRank: a datum is as good as its best file.
+var statusRank = map[Status]int{StatusNotCollected: 0, StatusFailed: 1, StatusUnparsed: 2, StatusEmpty: 3, StatusRead: 4}
+
+func (c *Coverage) add(path string, s Status, note string) {
+	if statusRank[s] > statusRank[c.Status] {
+		c.Status, c.Note, c.Files = s, note, nil
+	}
+	if s == c.Status {
+		c.Files = append(c.Files, path)
+	}
+}
+
+// cover adds a parser's coverage; parsers of one datum share an entry.
+func (f *Facts) cover(c Coverage) {
+	for i := range f.Coverage {
+		have := &f.Coverage[i]
+		if have.Datum != c.Datum {
+			continue
+		}
+		for _, path := range c.Files {
+			have.add(path, c.Status, c.Note)
+		}
+		return
+	}
+	f.Coverage = append(f.Coverage, c)
+}
+
+// failures are the texts of commands that could not do their work.
+var failures = []string{
+	"RTNETLINK answers:", "Cannot open network namespace", "Operation not permitted", "Permission denied", "No such device", "does not exist",
+	"command not found", "timeout: failed to run command", "error: ", "Error: ", "Cannot open netlink socket", "Object \"", "usage:", "Usage:",
+	"is unknown, try", "not supported by the connection driver", "failed to connect", "Failed to connect", "System has not been booted with systemd",
+}
+
+// failed reports a file that holds the error text of its command, and nothing else.
+func failed(file File) bool {
+	line := firstLine(file)
+	return slices.ContainsFunc(failures, func(s string) bool { return strings.Contains(line, s) })
+}
+
+func firstLine(file File) string {
+	for _, l := range file.lines {
+		if strings.TrimSpace(l) != "" {
+			return l
+		}
+	}
+	return ""
+}
+
+// explainMissing says why data are missing, as far as the manifest of sos tells.
+func (f *Facts) explainMissing(list []Parser) {
+	if len(f.Manifest) == 0 {
+		return
+	}
+	m := f.Manifest[0].Value
+	for i := range f.Coverage {
+		c := &f.Coverage[i]
+		if c.Status != StatusNotCollected {
+			continue
+		}
+		for _, p := range list {
+			if p.Datum != c.Datum {
+				continue
+			}
+			for _, g := range p.Globs {
+				c.Note = missingNote(m, g)
+				if c.Note != "" {
+					break
+				}
+			}
+			if c.Note != "" {
+				break
+			}
+		}
+	}
+}
+
+func missingNote(m manifest.Manifest, glob string) string {
+	rest, ok := strings.CutPrefix(glob, "sos_commands/")
+	if !ok {
+		return ""
+	}
+	name, _, _ := strings.Cut(rest, "/")
+	for _, p := range m.Plugins {
+		if p.Name == name && p.TimeoutHit {
+			return fmt.Sprintf("the plugin %s of sos ran into its time limit", name)
+		}
+	}
+	return ""
+}
+
+func zero(v any) bool {
+	r := reflect.ValueOf(v)
+	return !r.IsValid() || r.IsZero() || r.Kind() == reflect.Slice && r.Len() == 0
+}

@@ -1,0 +1,209 @@
+package parsers
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/sosbond/sosbond/parsers/bonding"
+	"github.com/sosbond/sosbond/parsers/brctl"
+	"github.com/sosbond/sosbond/parsers/ebtables"
+	"github.com/sosbond/sosbond/parsers/ifcfg"
+	"github.com/sosbond/sosbond/parsers/iproute"
+	"github.com/sosbond/sosbond/parsers/kernlog"
+	"github.com/sosbond/sosbond/parsers/keyfile"
+	"github.com/sosbond/sosbond/parsers/layout"
+	"github.com/sosbond/sosbond/parsers/libvirt"
+	"github.com/sosbond/sosbond/parsers/manifest"
+	"github.com/sosbond/sosbond/parsers/modprobe"
+	"github.com/sosbond/sosbond/parsers/nft"
+	"github.com/sosbond/sosbond/parsers/nmcli"
+	"github.com/sosbond/sosbond/parsers/nmstate"
+	"github.com/sosbond/sosbond/parsers/procnet"
+	"github.com/sosbond/sosbond/parsers/release"
+	"github.com/sosbond/sosbond/parsers/text"
+)
+
+// Options of a collection.
+type Options struct {
+	Deep bool // read the logs below var/log too, where better sources had kernel messages already
+}
+
+// List is every parser. Adding a format is one package and one entry here.
+func List(opt Options) []Parser {
+	const (
+		netCmd = "sos_commands/networking/"
+		nmCmd  = "sos_commands/networkmanager/"
+		virsh  = "sos_commands/virsh/"
+		mb     = 1 << 20
+	)
+	return []Parser{
+		{Datum: DatumManifest, Title: "manifest of sos", Globs: []string{"sos_reports/manifest.json"}, Max: 32 * mb,
+			Parse: one(func(f *Facts) *[]Read[manifest.Manifest] { return &f.Manifest }, manifest.Parse)},
+		{Datum: DatumSos, Title: "version of sos", Globs: []string{"version.txt"},
+			Parse: one(func(f *Facts) *[]Read[text1] { return &f.Sos }, release.ParseSosVersion)},
+		{Datum: DatumHostname, Title: "host name", Globs: []string{"sos_commands/host/hostname", "sos_commands/general/hostname", "hostname", "etc/hostname"},
+			Ask: "hostname", Parse: one(func(f *Facts) *[]Read[text1] { return &f.Hostname }, release.ParseHostname)},
+		{Datum: DatumOS, Title: "operating system", Globs: []string{"usr/lib/os-release", "etc/os-release", "etc/redhat-release", "etc/system-release"},
+			Ask: "cat /etc/os-release", Parse: parseOS},
+		{Datum: DatumKernel, Title: "kernel release", Globs: []string{"sos_commands/kernel/uname_-a", "uname"},
+			Ask: "uname -a", Parse: one(func(f *Facts) *[]Read[release.Uname] { return &f.Uname }, release.ParseUname)},
+
+		{Datum: DatumBonding, Title: "state of the bonds", Globs: []string{"proc/*/net/bonding/*", "proc/net/bonding/*"},
+			Ask: "cat /proc/net/bonding/*", Parse: named(func(f *Facts) *[]Named[bonding.Bond] { return &f.Bonds }, bonding.Parse, base)},
+		{Datum: DatumLinks, Title: "network interfaces", Globs: []string{
+			netCmd + "ip_-s_-d_link", netCmd + "ip_-d_link", netCmd + "ip_-d_address", netCmd + "ip_-s_link", netCmd + "ip_address", netCmd + "ip_link", netCmd + "ip_addr"},
+			Ask: "ip -s -d link", Parse: many(func(f *Facts) *[]Read[[]iproute.Link] { return &f.Links }, iproute.ParseLinks)},
+		{Datum: DatumNetns, Title: "network namespaces", Globs: []string{netCmd + "ip_netns"},
+			Ask: "ip netns", Parse: many(func(f *Facts) *[]Read[[]iproute.Namespace] { return &f.Namespaces }, iproute.ParseNamespaces)},
+		{Datum: DatumNetnsLink, Title: "interfaces in namespaces", Globs: []string{
+			netCmd + "namespaces/*/ip_netns_exec_*_ip_-d_address_show", netCmd + "ip_netns_exec_*_ip_address_show"},
+			Ask: "ip netns exec NAME ip -d address", Parse: named(func(f *Facts) *[]Named[[]iproute.Link] { return &f.NetnsLinks }, iproute.ParseLinks, namespaceOf)},
+		{Datum: DatumFDB, Title: "forwarding database of the bridges", Globs: []string{
+			netCmd + "bridge_-s_-s_-d_-t_fdb_show", netCmd + "bridge_-s_-s_-d_fdb_show", netCmd + "bridge_fdb_show"},
+			Ask: "bridge -s -s -d fdb show", Parse: many(func(f *Facts) *[]Read[[]iproute.FDBEntry] { return &f.FDB }, iproute.ParseFDB)},
+		{Datum: DatumFDB, Title: "forwarding database of the bridges", Globs: []string{netCmd + "brctl_showmacs_*"},
+			Ask: "bridge -s -s -d fdb show", Parse: named(func(f *Facts) *[]Named[[]brctl.MAC] { return &f.BrctlMACs }, brctl.ParseMACs, after("brctl_showmacs_"))},
+		{Datum: DatumBridges, Title: "ports of the bridges", Globs: []string{netCmd + "bridge_-s_-s_-d_link_show", netCmd + "bridge_-d_link_show"},
+			Ask: "bridge -d link show", Parse: many(func(f *Facts) *[]Read[[]iproute.BridgePort] { return &f.BridgePorts }, iproute.ParseBridgeLinks)},
+		{Datum: DatumBridges, Title: "ports of the bridges", Globs: []string{netCmd + "brctl_show"},
+			Ask: "bridge -d link show", Parse: many(func(f *Facts) *[]Read[[]brctl.Bridge] { return &f.Brctl }, brctl.ParseShow)},
+		{Datum: DatumBridges, Title: "ports of the bridges", Globs: []string{netCmd + "brctl_showstp_*"},
+			Ask: "bridge -d link show", Parse: named(func(f *Facts) *[]Named[brctl.STP] { return &f.BrctlSTP }, brctl.ParseSTP, after("brctl_showstp_"))},
+		{Datum: DatumVLANs, Title: "VLANs of the bridges' ports", Globs: []string{netCmd + "bridge_-d_vlan_show"},
+			Ask: "bridge -d vlan show", Parse: many(func(f *Facts) *[]Read[[]iproute.PortVLAN] { return &f.BridgeVLANs }, iproute.ParseVLANs)},
+		{Datum: DatumProcVLAN, Title: "VLAN devices", Globs: []string{"proc/*/net/vlan/config", "proc/net/vlan/config"},
+			Ask: "cat /proc/net/vlan/config", Parse: many(func(f *Facts) *[]Read[[]procnet.VLAN] { return &f.ProcVLANs }, procnet.ParseVLANs)},
+
+		{Datum: DatumIfcfg, Title: "ifcfg files", Globs: []string{"etc/sysconfig/network-scripts/ifcfg-*"}, Max: mb,
+			Ask: "/etc/sysconfig/network-scripts/ifcfg-*", Parse: named(func(f *Facts) *[]Named[ifcfg.File] { return &f.Ifcfg }, ifcfg.Parse, after("ifcfg-"))},
+		{Datum: DatumKeyfile, Title: "NetworkManager profiles", Globs: []string{
+			"etc/NetworkManager/system-connections/*", "run/NetworkManager/system-connections/*", "usr/lib/NetworkManager/system-connections/*"}, Max: mb,
+			Ask:   "/etc/NetworkManager/system-connections/*",
+			Parse: one(func(f *Facts) *[]Read[keyfile.File] { return &f.Keyfiles }, keyfile.Parse)},
+		{Datum: DatumNmcli, Title: "NetworkManager connections", Globs: []string{
+			nmCmd + "nmcli_con_show_id_*", netCmd + "nmcli_con_show_id_*", netCmd + "nmcli_con_show_conf_*", nmCmd + "nmcli_connection_show_id_*"}, Max: mb,
+			Ask: "nmcli connection show id NAME", Parse: named(func(f *Facts) *[]Named[nmcli.Connection] { return &f.Nmcli }, nmcli.Parse, base)},
+		{Datum: DatumNmcli, Title: "NetworkManager connections", Globs: []string{nmCmd + "nmcli_dev", nmCmd + "nmcli_con", nmCmd + "nmcli_general_status", netCmd + "nmcli_general_status"}, Max: mb,
+			Ask: "nmcli connection show id NAME", Parse: parseNMRunning},
+		{Datum: DatumNMState, Title: "nmstate", Globs: []string{"etc/nmstate/*.yml", "etc/nmstate/*.yaml", "etc/nmstate/**/*.yml", "etc/nmstate/**/*.yaml",
+			netCmd + "nmstatectl_show", netCmd + "nmstatectl_show_--running-config"},
+			Ask: "nmstatectl show", Parse: one(func(f *Facts) *[]Read[nmstate.State] { return &f.NMState }, nmstate.Parse)},
+		{Datum: DatumModprobe, Title: "options of the bonding module", Globs: []string{"etc/modprobe.conf", "etc/modprobe.d/*", "usr/lib/modprobe.d/*", "run/modprobe.d/*"}, Max: mb,
+			Ask: "/etc/modprobe.d/*.conf", Parse: many(func(f *Facts) *[]Read[[]modprobe.Line] { return &f.Modprobe }, modprobe.Parse)},
+
+		{Datum: DatumDomains, Title: "guests of libvirt", Globs: []string{
+			virsh + "virsh_-r_dumpxml_*", "sos_commands/libvirt/virsh_-r_dumpxml_*", "run/libvirt/qemu/*.xml", "var/run/libvirt/qemu/*.xml", "etc/libvirt/qemu/*.xml"},
+			Ask: "virsh -r dumpxml NAME", Parse: one(func(f *Facts) *[]Read[libvirt.Domain] { return &f.Domains }, libvirt.ParseDomain)},
+		{Datum: DatumDomains, Title: "guests of libvirt", Globs: []string{virsh + "virsh_-r_list_--all", "sos_commands/libvirt/virsh_-r_list_--all"},
+			Ask: "virsh -r list --all", Parse: many(func(f *Facts) *[]Read[[]libvirt.Listed] { return &f.DomainList }, libvirt.ParseList)},
+		{Datum: DatumNetworks, Title: "networks of libvirt", Globs: []string{
+			virsh + "virsh_-r_net-dumpxml_*", "sos_commands/libvirt/virsh_-r_net-dumpxml_*", "etc/libvirt/qemu/networks/*.xml", "run/libvirt/network/*.xml", "var/run/libvirt/network/*.xml"},
+			Ask: "virsh -r net-dumpxml NAME", Parse: one(func(f *Facts) *[]Read[libvirt.Network] { return &f.Networks }, libvirt.ParseNetwork)},
+
+		{Datum: DatumNFT, Title: "nftables ruleset", Globs: []string{"sos_commands/firewall_tables/nft_-a_list_ruleset", "sos_commands/firewall_tables/nft_list_ruleset", netCmd + "nft_list_ruleset"},
+			Ask: "nft list ruleset", Parse: one(func(f *Facts) *[]Read[nft.Ruleset] { return &f.NFT }, nft.Parse)},
+		{Datum: DatumEbtables, Title: "ebtables rules", Globs: []string{"etc/sysconfig/ebtables", "etc/sysconfig/ebtables.nat", "sos_commands/firewall_tables/ebtables*", netCmd + "ebtables*"},
+			Ask: "ebtables -t nat -L", Parse: many(func(f *Facts) *[]Read[[]ebtables.SNAT] { return &f.Ebtables }, ebtables.Parse)},
+
+		{Datum: DatumKernLog, Title: "kernel messages", Globs: []string{"sos_commands/kernel/dmesg", "sos_commands/kernel/dmesg_-T",
+			"sos_commands/logs/journalctl_--no-pager_--boot", "sos_commands/logs/journalctl_--no-pager_--catalog_--boot",
+			"sos_commands/logs/journalctl_--all_--this-boot_--no-pager"},
+			Ask: "dmesg", Scan: func() layout.Scanner { return kernlog.NewScanner() }, Scanned: scannedLog},
+		{Datum: DatumKernLog, Title: "kernel messages", Globs: []string{"sos_commands/logs/journalctl_--no-pager", "var/log/dmesg", "var/log/messages", "var/log/syslog", "var/log/kern.log"},
+			Ask: "dmesg", Scan: func() layout.Scanner { return kernlog.NewScanner() }, Scanned: scannedLog,
+			Unless: func(t *layout.Tree) bool { return !opt.Deep && hasKernelMessages(t) }},
+
+		{Datum: DatumVDSM, Title: "vdsm", Globs: []string{"etc/vdsm/vdsm.conf", "var/lib/vdsm/persistence/netconf/*/*", "sos_commands/vdsm/vdsm-client_Host_getCapabilities", "etc/vdsm/vdsm.id"}, Max: mb,
+			Parse: func(f *Facts, file File) Outcome { f.VDSM = append(f.VDSM, file); return Outcome{Records: 1} }},
+	}
+}
+
+// text1 is a record that is one value on one line.
+type text1 = text.At[string]
+
+// one adapts a format whose file is one record.
+func one[T any](to func(*Facts) *[]Read[T], parse func([]byte) (T, []text.Problem)) func(*Facts, File) Outcome {
+	return func(facts *Facts, file File) Outcome {
+		value, problems := parse(file.Data)
+		if len(problems) > 0 && zero(value) {
+			return Outcome{Problems: problems}
+		}
+		*to(facts) = append(*to(facts), Read[T]{File: file, Value: value})
+		return Outcome{Records: 1, Problems: problems}
+	}
+}
+
+// many adapts a format whose file is a list of records.
+func many[T any](to func(*Facts) *[]Read[[]T], parse func([]byte) ([]T, []text.Problem)) func(*Facts, File) Outcome {
+	return func(facts *Facts, file File) Outcome {
+		values, problems := parse(file.Data)
+		if len(values) > 0 {
+			*to(facts) = append(*to(facts), Read[[]T]{File: file, Value: values})
+		}
+		return Outcome{Records: len(values), Problems: problems}
+	}
+}
+
+// named adapts a format whose file name carries a name.
+func named[T any](to func(*Facts) *[]Named[T], parse func([]byte) (T, []text.Problem), name func(path string) string) func(*Facts, File) Outcome {
+	return func(facts *Facts, file File) Outcome {
+		value, problems := parse(file.Data)
+		if zero(value) {
+			return Outcome{Problems: problems}
+		}
+		*to(facts) = append(*to(facts), Named[T]{Read: Read[T]{File: file, Value: value}, Name: name(file.Path)})
+		return Outcome{Records: 1, Problems: problems}
+	}
+}
+
+// after cuts a prefix from a file's name.
+func after(prefix string) func(string) string {
+	return func(path string) string { return strings.TrimPrefix(base(path), prefix) }
+}
+
+var netnsCommand = regexp.MustCompile(`^ip_netns_exec_(.+)_ip_(?:-d_)?address_show$`)
+
+func namespaceOf(path string) string {
+	if m := netnsCommand.FindStringSubmatch(base(path)); m != nil {
+		return m[1]
+	}
+	return base(path)
+}
+
+// parseOS reads os-release, or redhat-release where there is no os-release.
+func parseOS(facts *Facts, file File) Outcome {
+	parse := release.ParseOSRelease
+	if strings.HasSuffix(file.Path, "redhat-release") || strings.HasSuffix(file.Path, "system-release") {
+		parse = release.ParseRedHatRelease
+	}
+	return one(func(f *Facts) *[]Read[release.OS] { return &f.OS }, parse)(facts, file)
+}
+
+// parseNMRunning takes the lists of nmcli as a sign that NetworkManager runs; its error text says that it does not.
+func parseNMRunning(facts *Facts, file File) Outcome {
+	s := string(file.Data)
+	if strings.TrimSpace(s) == "" || strings.Contains(s, "NetworkManager is not running") || strings.HasPrefix(s, "Error:") {
+		return Outcome{}
+	}
+	facts.NMRunning = append(facts.NMRunning, file)
+	return Outcome{Records: 1}
+}
+
+func scannedLog(facts *Facts, file File, s layout.Scanner) Outcome {
+	log := s.(*kernlog.Scanner).Log()
+	facts.Logs = append(facts.Logs, Read[kernlog.Log]{File: file, Value: log})
+	return Outcome{Records: log.KernelLines}
+}
+
+// hasKernelMessages reports whether a better source than the logs below var/log was read.
+func hasKernelMessages(t *layout.Tree) bool {
+	return slices.ContainsFunc(t.Scans, func(s layout.Scanned) bool {
+		k, ok := s.Scanner.(*kernlog.Scanner)
+		return ok && k.Log().KernelLines > 0
+	})
+}
+
+
+
+

@@ -1,0 +1,77 @@
+// Package parsers turns the files of a report into facts: the one list of all parsers (list.go) says which files are wanted and which format
+// package reads each of them, and Collect and Read run it.
+package parsers
+
+import (
+	"strings"
+
+	"github.com/sosbond/sosbond/parsers/layout"
+	"github.com/sosbond/sosbond/parsers/text"
+)
+
+// Parser reads one datum from the files that hold it.
+type Parser struct {
+	Datum Datum
+	Title string   // the datum for people
+	Globs []string // relative to the root of the report, newest form first
+	Max   int64    // bytes kept of one file, 0 for layout.DefaultMax
+	Ask   string   // the command to ask the customer for when the datum is missing
+	// Parse reads one file and adds what it holds to the facts.
+	Parse func(*Facts, File) Outcome
+	// Scan, in place of Parse, reads a file as a stream while it flows by; Scanned adds what it found to the facts.
+	Scan    func() layout.Scanner
+	Scanned func(*Facts, File, layout.Scanner) Outcome
+	// Unless, when set, says that the file is a fallback that need not be read.
+	Unless func(*layout.Tree) bool
+}
+
+// File is one file of a report.
+type File struct {
+	Path  string // relative to the root
+	Data  []byte
+	lines []string
+}
+
+func newFile(path string, data []byte) File {
+	f := File{Path: path, Data: data}
+	for _, line := range text.Lines(data) {
+		f.lines = append(f.lines, line)
+	}
+	return f
+}
+
+// At returns the source for a line of the file, Source{} for line 0.
+func (f File) At(line int) Source {
+	if line <= 0 {
+		return Source{}
+	}
+	s := Source{File: f.Path, Line: line}
+	if line <= len(f.lines) {
+		s.Text = f.lines[line-1]
+	}
+	return s
+}
+
+// Whole is the source of a fact that the file tells by being there.
+func (f File) Whole() Source { return Source{File: f.Path} }
+
+// Outcome is what a parser made of one file.
+type Outcome struct {
+	Records  int // 0: the file told nothing
+	Problems []text.Problem
+}
+
+// Read is a record with the file that it was read from.
+type Read[T any] struct {
+	File
+	Value T
+}
+
+// Named is a record whose file name carries a name: the bond of /proc/net/bonding/bond0, the namespace of a command.
+type Named[T any] struct {
+	Read[T]
+	Name string
+}
+
+// base returns the last element of a path.
+func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }

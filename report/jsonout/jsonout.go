@@ -1,0 +1,77 @@
+// Package jsonout writes a report as JSON, the contract for programs.
+package jsonout
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"reflect"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/sosbond/sosbond/report"
+)
+
+// Write writes the report with an indent of two and a line feed at the end. Lists that are always part of the contract are [] when they are
+// empty, never null. What is not printable stands as a \u escape, so that the text is safe on a terminal and still the same data.
+func Write(w io.Writer, doc report.Document) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(withLists(reflect.ValueOf(doc)).Interface()); err != nil {
+		return err
+	}
+	_, err := w.Write(printable(b.Bytes()))
+	return err
+}
+
+// withLists copies a value with empty lists and maps in place of nil ones.
+func withLists(v reflect.Value) reflect.Value {
+	out := reflect.New(v.Type()).Elem()
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			out.Field(i).Set(withLists(v.Field(i)))
+		}
+	case reflect.Slice:
+		out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
+		for i := range v.Len() {
+			out.Index(i).Set(withLists(v.Index(i)))
+		}
+	case reflect.Map:
+		out.Set(v)
+		if v.IsNil() {
+			out.Set(reflect.MakeMap(v.Type()))
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			out.Set(reflect.New(v.Type().Elem()))
+			out.Elem().Set(withLists(v.Elem()))
+		}
+	default:
+		out.Set(v)
+	}
+	return out
+}
+
+// printable escapes the runes that are not printable. Outside strings JSON is plain ASCII, so every rune above it is part of a string.
+func printable(in []byte) []byte {
+	out := make([]byte, 0, len(in))
+	for len(in) > 0 {
+		r, size := utf8.DecodeRune(in)
+		switch {
+		case r < ' ' || unicode.IsPrint(r):
+			out = append(out, in[:size]...)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+		in = in[size:]
+	}
+	return out
+}

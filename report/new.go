@@ -1,0 +1,152 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/sosbond/sosbond/analyzer"
+	"github.com/sosbond/sosbond/analyzer/rules"
+	"github.com/sosbond/sosbond/analyzer/topology"
+)
+
+// New makes the Document of a result.
+func New(r analyzer.Result, version string) Document {
+	doc := Document{
+		Schema: Schema, Tool: Tool{Name: "sosbond", Version: version}, Hosts: []Host{},
+		Summary: Summary{Verdicts: map[string]int{}, Findings: map[string]int{}},
+	}
+	for _, h := range r.Hosts {
+		doc.Hosts = append(doc.Hosts, newHost(h))
+	}
+	for _, e := range r.Errors {
+		doc.Errors = append(doc.Errors, Error{Input: e.Input, Message: e.Err.Error()})
+	}
+	doc.count()
+	return doc
+}
+
+// count fills in the summary.
+func (d *Document) count() {
+	d.Summary = Summary{Hosts: len(d.Hosts), Verdicts: map[string]int{}, Findings: map[string]int{}}
+	for _, h := range d.Hosts {
+		for _, b := range h.Bonds {
+			d.Summary.Bonds++
+			d.Summary.Verdicts[b.Verdict]++
+		}
+		for _, f := range h.Findings {
+			d.Summary.Findings[f.Severity]++
+		}
+	}
+}
+
+func newHost(h analyzer.Host) Host {
+	t := h.Topology
+	out := Host{
+		Name:   t.Name.Value,
+		Source: Source{Path: h.Source.Path, Kind: h.Source.Kind, Root: h.Source.Root, Complete: h.Source.Complete, Notes: list(h.Source.Notes)},
+		OS:     t.OS.Value.Name, Kernel: t.Kernel.Value.Release, Platform: string(t.Platform.Value), Collected: t.Collected.Value,
+		Verdict: string(h.Verdict), Bonds: []Bond{}, Findings: []Finding{}, Coverage: []Coverage{},
+	}
+	if t.Obfuscated.Known() {
+		out.Source.Notes = append(out.Source.Notes, "MAC addresses are obfuscated (sos clean): guests were matched to ports by their devices, and addresses of different files were not compared.")
+	}
+	for _, b := range h.Bonds {
+		out.Bonds = append(out.Bonds, newBond(b))
+	}
+	for _, f := range h.Findings {
+		out.Findings = append(out.Findings, newFinding(f))
+	}
+	for _, c := range t.Coverage {
+		out.Coverage = append(out.Coverage, newCoverage(t, c))
+	}
+	return out
+}
+
+func newBond(b analyzer.Bond) Bond {
+	t := b.Topology
+	out := Bond{
+		Name: t.Name, Kind: t.Kind, Mode: t.Mode.Value.String(), ModeNumber: int(t.Mode.Value), HashPolicy: t.HashPolicy.Value,
+		Monitoring: Monitoring{MIIMonMS: orUnknown(t.MIIMon), ARPIntervalMS: arpInterval(t)},
+		MIIStatus:  t.MIIStatus.Value, Slaves: []Slave{}, Attachments: []Attachment{},
+		Verdict: string(b.Judgement.Verdict), Summary: b.Judgement.Summary,
+	}
+	if t.PartnerMAC.Known() || t.NoAggregator.Known() {
+		out.LACP = &LACP{PartnerMAC: t.PartnerMAC.Value, Ports: orUnknown(t.AggregatorPorts), Rate: t.LACPRate.Value}
+	}
+	for _, c := range t.Configs {
+		if out.Configured == "" && c.System != "applied" {
+			out.Configured = c.System
+		}
+	}
+	for _, s := range t.Slaves {
+		out.Slaves = append(out.Slaves, newSlave(t, s))
+	}
+	for i, a := range t.Attachments {
+		out.Attachments = append(out.Attachments, newAttachment(a, b.Judgements[i]))
+	}
+	return out
+}
+
+func orUnknown(f topology.Fact[int]) int {
+	if !f.Known() {
+		return -1
+	}
+	return f.Value
+}
+
+// arpInterval: /proc/net/bonding prints the interval only when the monitor is on.
+func arpInterval(b *topology.Bond) int {
+	if !b.ARPInterval.Known() && b.Proc {
+		return 0
+	}
+	return orUnknown(b.ARPInterval)
+}
+
+func newSlave(b *topology.Bond, s *topology.Slave) Slave {
+	active := strings.EqualFold(s.MIIStatus.Value, "up")
+	if m := b.Mode.Value; m == 1 || m == 5 || m == 6 {
+		active = s.Name == b.ActiveSlave.Value
+	}
+	return Slave{Name: s.Name, MIIStatus: s.MIIStatus.Value, Active: active, PermanentMAC: s.PermMAC.Value, SpeedMbps: orUnknown(s.SpeedMbps), LinkFailures: s.LinkFailures.Value}
+}
+
+func newAttachment(a *topology.Attachment, j rules.Judgement) Attachment {
+	out := Attachment{Kind: a.Kind, Name: a.Name, Path: list(a.Path), Verdict: string(j.Verdict), Summary: j.Summary, Conditions: list(j.Conditions), Guests: []Guest{}}
+	for _, g := range a.Guests {
+		out.Guests = append(out.Guests, Guest{Name: g.Guest, Kind: g.Kind, Interface: g.Interface, MAC: g.MAC.Value, Running: g.Running})
+	}
+	return out
+}
+
+func newFinding(f rules.Finding) Finding {
+	out := Finding{
+		Rule: f.Rule, Title: f.Title, Severity: string(f.Severity), Subject: Subject{Bond: f.Bond, Bridge: f.Bridge, Link: f.Link, Guests: f.Guests},
+		Cause: f.Cause, Evidence: []Evidence{}, Remediation: []Remediation{}, Verification: list(f.Verification), References: []Reference{},
+	}
+	for _, e := range f.Evidence {
+		out.Evidence = append(out.Evidence, Evidence{File: e.Source.File, Line: e.Source.Line, Text: strings.TrimRight(e.Source.Text, " \t"), Note: e.Note})
+	}
+	for _, r := range f.Remediation {
+		out.Remediation = append(out.Remediation, Remediation{Title: r.Title, Note: r.Note, Commands: list(r.Commands)})
+	}
+	for _, r := range f.References {
+		out.References = append(out.References, Reference{Title: r.Title, URL: r.URL})
+	}
+	return out
+}
+
+// newCoverage asks for a datum only where its lack matters on this host.
+func newCoverage(h *topology.Host, c topology.Coverage) Coverage {
+	out := Coverage{Datum: string(c.Datum), Status: string(c.Status), Files: list(c.Files), Note: c.Note}
+	if !h.Seen(c.Datum) && rules.Wanted(h, c.Datum) {
+		out.Ask = c.Ask
+	}
+	return out
+}
+
+// list is never nil, so that JSON shows [] and not null.
+func list(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}

@@ -1,0 +1,265 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sosbond/sosbond/report"
+)
+
+// Verdict is how a verdict is shown. The marks differ in shape, so that they can be told apart without color.
+type Verdict struct {
+	Mark  string // one column
+	Words string // as a statement about a bond
+	Short string // in a table
+	Role  Role
+
+	Wanting bool // there is something to say about what is wrong or not known
+}
+
+// verdicts, the worst first.
+var verdicts = []struct {
+	name string
+	Verdict
+}{
+	{"not-working", Verdict{"✗", "NOT WORKING", "NOT WORKING", Bad, true}},
+	{"not-recommended", Verdict{"!", "works, but NOT RECOMMENDED", "not recommended", Warn, true}},
+	{"partial", Verdict{"~", "works until an event breaks it", "partial", Fair, true}},
+	{"unknown", Verdict{"?", "UNKNOWN, a deciding fact is missing", "unknown", Unsure, true}},
+	{"recommended", Verdict{"✓", "works, recommended", "works", Good, false}},
+	{"not-affected", Verdict{"–", "not affected", "not affected", Dim, false}},
+}
+
+// VerdictOf returns how a verdict of the contract is shown; a word that is not in it stands for itself.
+func VerdictOf(name string) Verdict {
+	for _, v := range verdicts {
+		if v.name == name {
+			return v.Verdict
+		}
+	}
+	return Verdict{"?", orUnknown(name), orUnknown(name), Unsure, true}
+}
+
+// Severity is how a severity is shown.
+type Severity struct {
+	Mark   string
+	Word   string
+	Role   Role
+	Folded bool // one line in a report for people
+}
+
+// severities, the worst first.
+var severities = []struct {
+	name string
+	Severity
+}{
+	{"critical", Severity{"✗", "CRITICAL", Bad, false}},
+	{"error", Severity{"✗", "ERROR", Bad, false}},
+	{"warning", Severity{"!", "WARNING", Warn, false}},
+	{"info", Severity{"i", "info", Dim, true}},
+	{"ok", Severity{"✓", "ok", Good, true}},
+}
+
+// SeverityOf returns how a severity of the contract is shown; a word that is not in it stands for itself and is never folded.
+func SeverityOf(name string) Severity {
+	for _, s := range severities {
+		if s.name == name {
+			return s.Severity
+		}
+	}
+	return Severity{"?", orUnknown(name), Unsure, false}
+}
+
+// Text returns the mark and the short words of a verdict.
+func (v Verdict) Text() Text { return Of(v.Role, v.Mark+" "+v.Short) }
+
+func orUnknown(s string) string { return cmp.Or(s, "unknown") }
+
+// Mode returns a bond's mode in words, for example "balance-alb (mode 6)".
+func Mode(b report.Bond) string {
+	mode := cmp.Or(b.Mode, "mode unknown")
+	if b.ModeNumber >= 0 && b.Mode != "" {
+		mode += fmt.Sprintf(" (mode %d)", b.ModeNumber)
+	}
+	switch b.Kind {
+	case "", "kernel":
+		return mode
+	case "ovs":
+		return mode + ", Open vSwitch"
+	default:
+		return mode + ", " + b.Kind
+	}
+}
+
+// LinksUp returns how many of a bond's links are up, for example "2/2 links up".
+func LinksUp(b report.Bond) string {
+	if len(b.Slaves) == 0 {
+		return "no links"
+	}
+	up, known := 0, false
+	for _, s := range b.Slaves {
+		if s.MIIStatus == "up" {
+			up++
+		}
+		known = known || s.MIIStatus != ""
+	}
+	if !known {
+		return Count(len(b.Slaves), "link") + ", state unknown"
+	}
+	return fmt.Sprintf("%d/%d links up", up, len(b.Slaves))
+}
+
+// Count returns a number with its noun.
+func Count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return strconv.Itoa(n) + " " + noun
+}
+
+var platforms = map[string]string{"rhv": "RHV", "openshift": "OpenShift", "container": "container host", "plain": "no known platform"}
+
+// Fact is a value with the words that lead to it, if it needs any.
+type Fact struct{ Label, Value string }
+
+// String returns the fact in words.
+func (f Fact) String() string { return strings.TrimSpace(f.Label + " " + f.Value) }
+
+// HostFacts returns what is known about a host.
+func HostFacts(h report.Host) []Fact {
+	platform := cmp.Or(platforms[h.Platform], h.Platform)
+	var facts []Fact
+	for _, f := range []Fact{{"", h.OS}, {"kernel", h.Kernel}, {"", platform}, {"collected", h.Collected}} {
+		if f.Value != "" {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}
+
+// HostName returns the name of a host, or what stands for it.
+func HostName(h report.Host) string { return cmp.Or(h.Name, h.Source.Root, "unnamed host") }
+
+// NoBond says why a host shows no bond.
+func NoBond(h report.Host) string {
+	if h.Verdict == "unknown" {
+		return "No bond was seen, but the data that would show one are missing."
+	}
+	return "No bond was found on this host."
+}
+
+// Incomplete is what a report on a truncated or damaged input begins with.
+const Incomplete = "INCOMPLETE INPUT: this report rests on the part that could be read."
+
+// Affected returns the names of the devices that a finding is about.
+func Affected(s report.Subject) []string {
+	var names []string
+	for _, n := range []string{s.Bond, s.Bridge, s.Link} {
+		if n != "" && !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+// Head returns the first items of a list, about limit, and how many are left out. Without a limit (0) it returns all.
+func Head[T any](list []T, limit int) (head []T, more int) {
+	if limit <= 0 || len(list) <= limit+1 { // the line that says "1 more" would take the room of the one
+		return list, 0
+	}
+	return list[:limit], len(list) - limit
+}
+
+// Conditions returns what must be true off the host for the verdict on a bond to hold, each once.
+func Conditions(b report.Bond) []string {
+	var out []string
+	for _, a := range b.Attachments {
+		for _, c := range a.Conditions {
+			if !slices.Contains(out, c) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// Worst returns the first finding about a bond, which is its worst: findings come sorted.
+func Worst(h report.Host, bond string) (report.Finding, bool) {
+	i := slices.IndexFunc(h.Findings, func(f report.Finding) bool { return f.Subject.Bond == bond })
+	if i < 0 {
+		return report.Finding{}, false
+	}
+	return h.Findings[i], true
+}
+
+// Split returns the findings to print in full and those that are folded to one line each.
+func Split(findings []report.Finding) (full, folded []report.Finding) {
+	for _, f := range findings {
+		if SeverityOf(f.Severity).Folded {
+			folded = append(folded, f)
+		} else {
+			full = append(full, f)
+		}
+	}
+	return full, folded
+}
+
+// Location returns where a line of evidence stands, for example "etc/hosts:3".
+func Location(e report.Evidence) string {
+	if e.Line <= 0 {
+		return e.File
+	}
+	return e.File + ":" + strconv.Itoa(e.Line)
+}
+
+// Totals puts the summary into words, verdicts and severities each the worst first.
+func Totals(s report.Summary) string {
+	text := Count(s.Hosts, "host") + ", " + Count(s.Bonds, "bond")
+	if c := counts(s.Verdicts, verdictNames()); c != "" {
+		text += ": " + c
+	}
+	if c := counts(s.Findings, severityNames()); c != "" {
+		text += "; findings: " + c
+	}
+	return text
+}
+
+func verdictNames() []string {
+	var names []string
+	for _, v := range verdicts {
+		names = append(names, v.name)
+	}
+	return names
+}
+
+func severityNames() []string {
+	var names []string
+	for _, s := range severities {
+		names = append(names, s.name)
+	}
+	return names
+}
+
+// counts lists the numbers that are not zero: known names in their order, then the others by name.
+func counts(m map[string]int, order []string) string {
+	var keys []string
+	for k, n := range m {
+		if n != 0 {
+			keys = append(keys, k)
+		}
+	}
+	rank := func(k string) int {
+		if i := slices.Index(order, k); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b)) })
+	for i, k := range keys {
+		keys[i] = strconv.Itoa(m[k]) + " " + strings.ReplaceAll(k, "-", " ")
+	}
+	return strings.Join(keys, ", ")
+}
