@@ -35,6 +35,17 @@ type InputError struct {
 	Err   error
 }
 
+// Error names the input and what is wrong with it.
+func (e InputError) Error() string {
+	if strings.Contains(e.Err.Error(), path.Base(e.Input)) {
+		return e.Err.Error()
+	}
+	return e.Input + ": " + e.Err.Error()
+}
+
+// Unwrap returns what is wrong.
+func (e InputError) Unwrap() error { return e.Err }
+
 // Host is one host with its verdicts and findings.
 type Host struct {
 	Source   Source
@@ -74,7 +85,7 @@ func Analyze(ctx context.Context, in archive.Input, opt Options) (Result, error)
 	}
 	var res Result
 	for _, t := range found.Trees {
-		h := judge(join.Host(parsers.FromTree(t, parsers.Options{Deep: opt.Deep})))
+		h := Judge(join.Host(parsers.FromTree(t, parsers.Options{Deep: opt.Deep})))
 		h.Source = Source{Path: path.Join(name, t.Archive), Kind: string(t.Kind), Root: t.Root, Complete: t.Complete, Notes: t.Notes}
 		res.Hosts = append(res.Hosts, h)
 		if blind(h.Topology) {
@@ -89,18 +100,12 @@ func Analyze(ctx context.Context, in archive.Input, opt Options) (Result, error)
 var errNoNetwork = errors.New("the report has neither /proc/net/bonding nor the output of `ip link`, so whether the host has a bond cannot be told; " +
 	"ask for a report with the networking plugin of sos")
 
-// errNoReport is told of an input in which no report was found.
-var errNoReport = errors.New("no report found in it: expected a sosreport (a directory or archive with sos_commands/ and proc/ in it) or a `sos collect` bundle")
-
 func blind(h *topology.Host) bool {
 	return len(h.Bonds) == 0 && !h.Seen(parsers.DatumLinks) && !h.Seen(parsers.DatumBonding)
 }
 
 // problems are what went wrong with the input as a whole.
 func problems(name string, found *layout.Found) (list []InputError) {
-	if len(found.Trees) == 0 && found.Err == nil {
-		list = append(list, InputError{Input: name, Err: errNoReport})
-	}
 	if found.Err != nil {
 		list = append(list, InputError{Input: name, Err: found.Err})
 	}
@@ -124,8 +129,8 @@ func inputName(in archive.Input) string {
 	return filepath.Base(strings.TrimRight(in.Path, "/"))
 }
 
-// judge gives the verdicts on a host's bonds and runs the rules.
-func judge(h *topology.Host) Host {
+// Judge gives the verdicts on a host's bonds and runs the rules.
+func Judge(h *topology.Host) Host {
 	out := Host{Topology: h, Verdict: rules.NotAffected}
 	if blind(h) {
 		out.Verdict = rules.Undecided

@@ -19,17 +19,20 @@ func Collect(ctx context.Context, in archive.Input, opt Options, limits layout.O
 
 // Wants lists the files that the parsers want.
 func Wants(opt Options) (wants []layout.Want) {
-	for _, p := range List(opt) {
-		wants = append(wants, layout.Want{Name: string(p.Datum), Globs: p.Globs, Max: p.Max, Scan: p.Scan, Unless: p.Unless})
+	for i, p := range List(opt) {
+		wants = append(wants, layout.Want{Name: wantName(i, p), Globs: p.Globs, Max: p.Max, Scan: p.Scan, Unless: p.Unless})
 	}
 	return wants
 }
+
+// wantName tells the parsers of one datum apart.
+func wantName(i int, p Parser) string { return fmt.Sprintf("%s %d", p.Datum, i) }
 
 // FromTree runs the parsers over one host's tree.
 func FromTree(t *layout.Tree, opt Options) *Facts {
 	facts := &Facts{Complete: t.Complete, Notes: t.Notes, Root: base(t.Root)}
 	files := map[string]File{}
-	for _, p := range List(opt) {
+	for i, p := range List(opt) {
 		cov := Coverage{Datum: p.Datum, Title: p.Title, Status: StatusNotCollected, Ask: p.Ask}
 		for _, path := range paths(t, p) {
 			file, ok := files[path]
@@ -45,7 +48,7 @@ func FromTree(t *layout.Tree, opt Options) *Facts {
 			facts.record(&cov, file, p.Parse(facts, file))
 		}
 		for _, s := range t.Scans {
-			if p.Scanned != nil && slices.Contains(matching(t, p), s.Path) && s.Want == string(p.Datum) {
+			if p.Scanned != nil && s.Want == wantName(i, p) {
 				facts.record(&cov, File{Path: s.Path}, p.Scanned(facts, File{Path: s.Path}, s.Scanner))
 			}
 		}
@@ -67,18 +70,6 @@ func paths(t *layout.Tree, p Parser) (list []string) {
 			if ok && !seen[real] {
 				seen[real] = true
 				list = append(list, path)
-			}
-		}
-	}
-	return list
-}
-
-// matching are the paths of the streams that belong to a parser.
-func matching(t *layout.Tree, p Parser) (list []string) {
-	for _, s := range t.Scans {
-		for _, g := range p.Globs {
-			if layout.Match(g, s.Path) {
-				list = append(list, s.Path)
 			}
 		}
 	}

@@ -27,6 +27,7 @@ const (
 	DatumOS        Datum = "operating system"
 	DatumKernel    Datum = "kernel release"
 	DatumHostname  Datum = "host name"
+	DatumUptime    Datum = "uptime"
 	DatumSos       Datum = "sos version"
 	DatumManifest  Datum = "manifest of sos"
 	DatumVDSM      Datum = "vdsm"

@@ -16,6 +16,7 @@ import (
 	"github.com/sosbond/sosbond/parsers/nmstate"
 	"github.com/sosbond/sosbond/parsers/procnet"
 	"github.com/sosbond/sosbond/parsers/release"
+	"github.com/sosbond/sosbond/parsers/text"
 )
 
 // Facts is what all parsers together read from one report.
@@ -44,6 +45,7 @@ type Facts struct {
 	Ebtables    []Read[[]ebtables.SNAT]
 	OS          []Read[release.OS]
 	Uname       []Read[release.Uname]
+	Uptime      []Read[text.At[int]]
 	Hostname    []Read[text1]
 	Sos         []Read[text1]
 	Manifest    []Read[manifest.Manifest]

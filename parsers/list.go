@@ -22,6 +22,7 @@ import (
 	"github.com/sosbond/sosbond/parsers/procnet"
 	"github.com/sosbond/sosbond/parsers/release"
 	"github.com/sosbond/sosbond/parsers/text"
+	"github.com/sosbond/sosbond/parsers/uptime"
 )
 
 // Options of a collection.
@@ -48,6 +49,9 @@ func List(opt Options) []Parser {
 			Ask: "cat /etc/os-release", Parse: parseOS},
 		{Datum: DatumKernel, Title: "kernel release", Globs: []string{"sos_commands/kernel/uname_-a", "uname"},
 			Ask: "uname -a", Parse: one(func(f *Facts) *[]Read[release.Uname] { return &f.Uname }, release.ParseUname)},
+
+		{Datum: DatumUptime, Title: "time since the start of the host", Globs: []string{"sos_commands/host/uptime", "sos_commands/general/uptime", "uptime"},
+			Ask: "uptime", Parse: one(func(f *Facts) *[]Read[text.At[int]] { return &f.Uptime }, uptime.Parse)},
 
 		{Datum: DatumBonding, Title: "state of the bonds", Globs: []string{"proc/*/net/bonding/*", "proc/net/bonding/*"},
 			Ask: "cat /proc/net/bonding/*", Parse: named(func(f *Facts) *[]Named[bonding.Bond] { return &f.Bonds }, bonding.Parse, base)},
@@ -203,7 +207,3 @@ func hasKernelMessages(t *layout.Tree) bool {
 		return ok && k.Log().KernelLines > 0
 	})
 }
-
-
-
-

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/afero"
 	"golang.org/x/tools/txtar"
 
 	"github.com/sosbond/sosbond/analyzer/join"
@@ -52,15 +53,17 @@ func Archive(t testing.TB, name string) *txtar.Archive {
 // Tree makes a report's tree of a txtar archive.
 func Tree(t testing.TB, ar *txtar.Archive) *layout.Tree {
 	t.Helper()
-	files, links := map[string][]byte{}, map[string]string{}
+	files, links := afero.NewMemMapFs(), map[string]string{}
 	for _, f := range ar.Files {
 		if path, target, ok := strings.Cut(f.Name, " -> "); ok {
 			links[path] = target
 			continue
 		}
-		files[f.Name] = f.Data
+		if err := afero.WriteFile(files, f.Name, f.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
-	tree, err := layout.FromFiles(files, links, layout.SosReport, parsers.Wants(parsers.Options{}))
+	tree, err := layout.FromFS(files, layout.SosReport, links, parsers.Wants(parsers.Options{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +80,9 @@ func Host(t testing.TB, ar *txtar.Archive) *topology.Host {
 func WriteTar(w io.Writer, ar *txtar.Archive, root string) error {
 	tw := tar.NewWriter(w)
 	files := slices.Clone(ar.Files)
-	slices.SortFunc(files, func(a, b txtar.File) int { return slices.Compare(strings.Split(a.Name, "/"), strings.Split(b.Name, "/")) })
+	slices.SortFunc(files, func(a, b txtar.File) int {
+		return slices.Compare(strings.Split(a.Name, "/"), strings.Split(b.Name, "/"))
+	})
 	for _, f := range files {
 		hdr := &tar.Header{Name: root + "/" + f.Name, Typeflag: tar.TypeReg, Mode: 0o644, Size: int64(len(f.Data))}
 		if path, target, ok := strings.Cut(f.Name, " -> "); ok {

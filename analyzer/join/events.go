@@ -58,7 +58,8 @@ func (j *joiner) filters() {
 	for _, r := range j.f.Ebtables {
 		for _, s := range r.Value {
 			t := topology.Rewrite{Tool: "ebtables", Saved: strings.HasPrefix(r.Path, "etc/"), Source: r.At(s.Line)}
-			t.Line, t.Text, t.OutIf, t.NewMAC, t.ARPOnly, t.SnatARP, t.Unreachable = s.Line, s.Text, s.OutIf, s.NewMAC, s.ARPOnly, s.SnatARP, s.Unreachable
+			t.Line, t.Text, t.OutIf, t.NewMAC, t.SnatARP, t.Unreachable = s.Line, s.Text, s.OutIf, s.NewMAC, s.SnatARP, s.Unreachable
+			t.ARPOnly, t.AllBroad, t.All, t.Partial = s.ARPOnly, s.AllBroad, s.All, s.Partial
 			if s.Guest != "" {
 				t.Guests = []string{s.Guest}
 			}

@@ -23,10 +23,13 @@ func (j *joiner) identity() {
 		if h.Kernel.Known() {
 			break
 		}
-		h.Kernel = topology.Fact[release.Kernel]{Value: release.ParseKernel(r.Value.Release), Source: r.At(r.Value.Line)}
+		h.Kernel = topology.Fact[release.Kernel]{Value: r.Value.Kernel(), Source: r.At(r.Value.Line)}
 		if !h.Name.Known() {
 			h.Name = topology.Fact[string]{Value: r.Value.Node, Source: r.At(r.Value.Line)}
 		}
+	}
+	for _, r := range f.Uptime {
+		h.UpMinutes = first(h.UpMinutes, fact(r.File, r.Value))
 	}
 	for _, r := range f.Sos {
 		h.SosVersion = first(h.SosVersion, fact(r.File, r.Value))

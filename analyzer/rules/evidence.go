@@ -127,8 +127,10 @@ func workaroundOf(h *topology.Host, b *topology.Bond, a *topology.Attachment) (w
 			w.wrong = append(w.wrong, why)
 			continue
 		}
-		w.broad = w.broad && !r.ARPOnly
-		good = append(good, r)
+		w.broad = w.broad && (r.AllBroad || r.All)
+		if !r.Partial {
+			good = append(good, r)
+		}
 		for _, m := range r.Guests {
 			if len(m) == 17 && !slices.Contains(macs, m) && !knownMAC(h, m) {
 				w.stale = append(w.stale, m)

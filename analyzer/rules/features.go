@@ -65,17 +65,15 @@ func (f feature) in(k release.Kernel) Answer {
 			return answer(k.DistroMinor >= minor || minor == 0)
 		}
 	}
-	if k.AtLeast(f.since[0], f.since[1], f.since[2]) {
-		return Yes
-	}
+	since := f.since
 	if patch, ok := f.stable[[2]int{k.Major, k.Minor}]; ok {
-		if k.PatchUnknown || k.Patch == 0 { // "5.10.0-32": the distribution hides the patch level
-			return Unknown
-		}
-		return answer(k.Patch >= patch)
+		since = [3]int{k.Major, k.Minor, patch}
 	}
-	if k.Distro == "el" {
-		return Unknown // what Red Hat took back is not known
+	switch {
+	case k.AtLeast(since[0], since[1], since[2]):
+		return Yes
+	case k.Distro == "el" || !k.Before(since[0], since[1], since[2]): // a backport, or a patch level that the release hides, may have it
+		return Unknown
 	}
 	return No
 }

@@ -220,7 +220,7 @@ func (v *View) applyNMState(opts []string) []string {
 func (v *View) applyNNCP(opts []string) []string {
 	cmds := []string{
 		"oc apply -f - <<'EOF'", "apiVersion: nmstate.io/v1", "kind: NodeNetworkConfigurationPolicy",
-		"metadata:", "  name: " + yamlName(v.Bond + "-" + v.Host),
+		"metadata:", "  name: " + yamlName(v.Bond+"-"+v.Host),
 		"spec:", "  nodeSelector:", "    kubernetes.io/hostname: " + yaml(v.Host), "  desiredState:",
 	}
 	cmds = append(cmds, v.desired(opts, "    ")...)

@@ -26,7 +26,7 @@ func checkNoLACPPartner(h *topology.Host) (hits []Hit) {
 			ports = b.AggregatorPorts.Value
 		}
 		hits = append(hits, Hit{Bond: b, Attachment: firstGuests(b), Severity: severity, Evidence: noPartnerEvidence(h, b),
-			Vars: map[string]any{"Ports": ports, "OwnMAC": own}})
+			Vars: map[string]any{"Ports": ports, "OwnMAC": own, "Young": h.UpMinutes.Known() && h.UpMinutes.Value < 2}})
 	}
 	return hits
 }
@@ -41,6 +41,9 @@ func noPartnerEvidence(h *topology.Host, b *topology.Bond) []Evidence {
 		if e.Kind == kernlog.NoLACPPartner && e.Bond == b.Name {
 			list = append(list, on(e.Source, "the kernel says so"))
 		}
+	}
+	if h.UpMinutes.Value < 2 {
+		list = append(list, on(h.UpMinutes.Source, "the host had just been started"))
 	}
 	return cite(list...)
 }

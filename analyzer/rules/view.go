@@ -109,7 +109,7 @@ var exampleVars = map[string]any{
 	"LinkFailures": 0, "Loop": true, "MAC": "BOND-MAC", "MACs": []string{"GUEST-MAC"}, "MIIMon": 100, "Missing": []string{"GUEST"}, "Modes": "0, 5 and 6",
 	"Network": "", "NetworkInactive": false, "NotRunning": false, "OVS": false, "Old": false, "Options": "arp_interval=100", "OwnMAC": true, "PartnerMAC": "PARTNER-MAC",
 	"Port": "bond0", "Ports": 2, "Rules": "SB140", "Saved": false, "Single": false, "Stale": []string{}, "StaticMode": true, "Status": "not-collected", "Targets": "192.0.2.1",
-	"Tool": "nft", "Why": "", "Workaround": false, "Would": "not-working", "Wrong": []string{"the rule names another port"}, "Broad": false,
+	"Tool": "nft", "Why": "", "Workaround": false, "Would": "not-working", "Young": true, "Wrong": []string{"the rule names another port"}, "Broad": false,
 }
 
 // Has reports that this kernel is known to have a feature (see features.go).

@@ -43,6 +43,7 @@ type Host struct {
 	Kernel     Fact[release.Kernel]
 	Platform   Fact[Platform]
 	SosVersion Fact[string]
+	UpMinutes  Fact[int]    // since the start of the host
 	Collected  Fact[string] // RFC 3339, or the local time as sos wrote it
 	Obfuscated Source       // a line that shows a MAC of `sos clean`, else unknown
 	Managers   Managers

@@ -102,7 +102,7 @@ func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) er
 			return fmt.Errorf("analyze: %s: stopped: %w", p, err)
 		}
 		for _, e := range one.Errors {
-			a.errorf("%s: %v", e.Input, e.Err)
+			a.errorf("%v", e)
 			a.status = exitInput
 		}
 		result.Join(one)

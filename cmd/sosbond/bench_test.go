@@ -16,6 +16,8 @@ import (
 
 	"github.com/therootcompany/xz"
 	xzwriter "github.com/ulikunitz/xz"
+
+	"github.com/sosbond/sosbond/analyzer/hosttest"
 )
 
 // The archive that is measured: a sorted tree as sos packs it, 15,000 members and about 260 MB, most of it logs.
@@ -183,12 +185,8 @@ func writeBenchTar(b *testing.B, w io.Writer) int64 {
 
 // benchTree is a host with a balance-alb bond under a bridge in the midst of the thousands of files that every sosreport has.
 func benchTree(b *testing.B) (tree []benchMember) {
-	host, err := hostFiles(filepath.Join("..", "..", "testdata", "hosts", "alb-netns.txtar"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	for name, body := range host {
-		tree = append(tree, benchMember{name: name, body: string(body)})
+	for _, f := range hosttest.Archive(b, "alb-netns").Files {
+		tree = append(tree, benchMember{name: f.Name, body: string(f.Data)})
 	}
 	rnd := rand.New(rand.NewPCG(7, 7))
 	dirs := []string{"etc/conf", "proc/sys/kernel", "sos_commands/block", "sos_commands/rpm", "sys/module/m", "usr/lib/x"}

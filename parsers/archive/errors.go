@@ -46,13 +46,13 @@ func (e *Damaged) Error() string {
 	var limit *LimitError
 	switch {
 	case errors.As(e.Err, &limit):
-		return fmt.Sprintf("%s was read in part only, %s members (%s): %v", e.Input, thousands(e.Members), size(e.Read), e.Err)
+		return fmt.Sprintf("%s was read in part only, %s members (%s): %v", e.Input, thousands(e.Members), Bytes(e.Read), e.Err)
 	case e.All:
 		return fmt.Sprintf("%s is damaged, but behind its %s members only: %v; compare its checksum or copy it again to be sure",
 			e.Input, thousands(e.Members), e.Err)
 	}
 	return fmt.Sprintf("%s is damaged: %v after %s members (%s); they were read, for the rest copy or download it again",
-		e.Input, e.Err, thousands(e.Members), size(e.Read))
+		e.Input, e.Err, thousands(e.Members), Bytes(e.Read))
 }
 
 func (e *Damaged) Unwrap() error { return e.Err }
@@ -142,8 +142,8 @@ func oneLine(s string) string {
 	}, strings.TrimSpace(s))
 }
 
-// shown is a file name as it stands in a message: quoted when it holds anything that does not print.
-func shown(name string) string {
+// Shown is a file name as it stands in a message: quoted when it holds anything that does not print.
+func Shown(name string) string {
 	for _, r := range name {
 		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
 			return strconv.Quote(name)
@@ -175,8 +175,8 @@ func thousands(n int64) string {
 	return s
 }
 
-// size formats a number of bytes for people, in binary units.
-func size(n int64) string {
+// Bytes formats a number of bytes for people, in binary units.
+func Bytes(n int64) string {
 	const units = "KMGTPE"
 	if n < 1024 {
 		return fmt.Sprintf("%d bytes", n)

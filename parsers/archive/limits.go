@@ -67,7 +67,7 @@ func membersLimit(n int64) *LimitError {
 }
 
 func totalLimit(n int64) *LimitError {
-	return &LimitError{What: fmt.Sprintf("it decompresses to more than %s", size(n)), Flag: FlagTotal}
+	return &LimitError{What: fmt.Sprintf("it decompresses to more than %s", Bytes(n)), Flag: FlagTotal}
 }
 
 func ratioLimit(n int64) *LimitError {
@@ -80,11 +80,11 @@ func depthLimit(n int) *LimitError {
 }
 
 func zipLimit(n int64) *LimitError {
-	what := fmt.Sprintf("the zip file would take more than %s of memory", size(n))
+	what := fmt.Sprintf("the zip file would take more than %s of memory", Bytes(n))
 	return &LimitError{What: what, Flag: FlagZip, ofOne: true}
 }
 
 func zipIndexLimit(n int64) *LimitError {
-	what := fmt.Sprintf("the zip file's list of members is larger than %s", size(n))
+	what := fmt.Sprintf("the zip file's list of members is larger than %s", Bytes(n))
 	return &LimitError{What: what, Flag: FlagZip, ofOne: true}
 }

@@ -11,7 +11,7 @@ import (
 func (w *walker) descend(lv *level, m Member, open opener) error {
 	content, err := open()
 	if err != nil {
-		w.lost(lv, m.Path, fmt.Sprintf("%s could not be read: %s.", shown(m.Path), bare(err)))
+		w.lost(lv, m.Path, fmt.Sprintf("%s could not be read: %s.", Shown(m.Path), bare(err)))
 		return nil
 	}
 	defer func() { _ = content.Close() }()
@@ -34,7 +34,7 @@ func (w *walker) descend(lv *level, m Member, open opener) error {
 func (w *walker) tooDeep(lv *level, m Member, src *source) {
 	head, _ := src.head()
 	if f := identify(head); f != formNone && f != formZeros && f != formPGP {
-		w.lost(lv, m.Path, fmt.Sprintf("%s was not opened: %v.", shown(m.Path), depthLimit(w.lim.Depth)))
+		w.lost(lv, m.Path, fmt.Sprintf("%s was not opened: %v.", Shown(m.Path), depthLimit(w.lim.Depth)))
 	}
 }
 
@@ -42,7 +42,7 @@ func (w *walker) tooDeep(lv *level, m Member, src *source) {
 func (w *walker) settle(lv, inner *level, m Member, err error) error {
 	lv.members += inner.members
 	inner.refused.report(w.v, inner.archive)
-	name := shown(inner.archive)
+	name := Shown(inner.archive)
 	var no *noArchive
 	var bad *broken
 	switch {

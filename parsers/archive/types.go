@@ -71,6 +71,14 @@ type Input struct {
 	Stdin io.Reader // for "-"; a Read of it that blocks when the walk ends is not waited for
 }
 
+// Name is how messages name the input.
+func (in Input) Name() string {
+	if in.Path == "-" {
+		return "standard input"
+	}
+	return Shown(in.Path)
+}
+
 // XZ says who decompresses xz.
 type XZ string
 

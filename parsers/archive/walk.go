@@ -22,6 +22,7 @@ type walker struct {
 	lim   Limits
 	xz    XZ
 	input string  // its name in messages
+	stdin bool    // it is standard input
 	top   *source // the input when it is a stream of bytes
 
 	members int64
@@ -46,7 +47,7 @@ type level struct {
 }
 
 func walk(ctx context.Context, in Input, v Visitor, opt Options) error {
-	w := &walker{ctx: ctx, v: v, lim: opt.Limits.withDefaults(), xz: opt.XZ, input: shown(in.Path), progress: opt.Progress}
+	w := &walker{ctx: ctx, v: v, lim: opt.Limits.withDefaults(), xz: opt.XZ, input: in.Name(), stdin: in.Path == "-", progress: opt.Progress}
 	if w.xz == "" {
 		w.xz = XZAuto
 	}
@@ -64,7 +65,6 @@ func walk(ctx context.Context, in Input, v Visitor, opt Options) error {
 // start finds out what the input's name stands for.
 func (w *walker) start(in Input) error {
 	if in.Path == "-" {
-		w.input = "standard input"
 		if in.Stdin == nil {
 			return &Refused{Input: w.input, Why: "is closed", Do: expected}
 		}
@@ -186,7 +186,7 @@ func (w *walker) refuse(no *noArchive) error {
 // decryption is the command that decrypts the input.
 func (w *walker) decryption() string {
 	name := w.input
-	if w.top.giveUp != nil || name == "standard input" {
+	if w.stdin {
 		return "gpg --output REPORT --decrypt REPORT.gpg"
 	}
 	plain := name + ".decrypted"
@@ -306,7 +306,7 @@ func (w *walker) visit(lv *level, m Member, open opener) error {
 func (w *walker) readMember(lv *level, m Member, open opener) error {
 	content, err := open()
 	if err != nil {
-		w.lost(lv, m.Path, fmt.Sprintf("%s could not be read: %s.", shown(m.Path), bare(err)))
+		w.lost(lv, m.Path, fmt.Sprintf("%s could not be read: %s.", Shown(m.Path), bare(err)))
 		return nil
 	}
 	defer func() { _ = content.Close() }()
@@ -316,7 +316,7 @@ func (w *walker) readMember(lv *level, m Member, open opener) error {
 	case r.err != nil && ends(r.err):
 		return &abort{r.err}
 	case r.err != nil && lv.apart:
-		w.lost(lv, m.Path, fmt.Sprintf("%s could be read in part only: %s.", shown(m.Path), bare(r.err)))
+		w.lost(lv, m.Path, fmt.Sprintf("%s could be read in part only: %s.", Shown(m.Path), bare(r.err)))
 	case err != nil && r.err == nil:
 		return &abort{err}
 	}

@@ -36,7 +36,7 @@ func (v *value) addSource(s string, line int) {
 	}
 }
 
-// addLiteral appends text with backslashes: in double quotes they quote $, `, ", \ and the end of the line, elsewhere everything.
+// addLiteral appends text with backslashes. In double quotes they quote $, `, ", \ and the end of the line, elsewhere everything.
 func (v *value) addLiteral(s string, line int, quoted bool) {
 	for i := 0; i < len(s); i++ {
 		if s[i] == '\\' && i+1 < len(s) {
@@ -55,7 +55,7 @@ func (v *value) addLiteral(s string, line int, quoted bool) {
 	}
 }
 
-// expand removes the quotes of a word and puts in the variables that the file assigned before. What it cannot expand stays as it is written;
+// expand removes the quotes of a word and puts in the variables that the file assigned before. What it cannot expand stays as written;
 // why tells the reason.
 func (e *evaluator) expand(w *syntax.Word) (v value, why string) {
 	if w == nil {

@@ -1,4 +1,12 @@
 // Package layout finds the hosts in an input: where the root of each report is, what kind it is, and which of the wanted files it has.
+//
+// It reads the input once. A report's root is a directory that holds sos_commands/, or a version.txt that sos wrote, or a manifest.json of
+// sos report; until a root shows up, files that could be wanted below any directory near the top are kept as candidates. Where an archive
+// has no such root, directories with proc/net/bonding/* (or proc/PID/net/bonding/*) are taken for one.
+//
+// Since the input is read once, links are resolved after the pass, among the files that were kept: a link's target is there only if a
+// Want names it where it really is. Exceptions are sos's own: sos_strings/PLUGIN/NAME.tailed is collected as what it stands for, a
+// command's output or a log file that was too long to be kept whole, because sos puts a link to it in their place.
 package layout
 
 import (
@@ -10,7 +18,7 @@ import (
 // Kind of a tree.
 type Kind string
 
-// The kinds of tree.
+// The kinds of tree. Unknown has files of a host and nothing that says who collected them.
 const (
 	SosReport Kind = "sosreport"
 	Unknown   Kind = "unknown"
@@ -21,9 +29,11 @@ type Want struct {
 	Name  string
 	Globs []string // relative to the host's root; "*" within a component, "**" for any number of components
 	Max   int64    // bytes that are kept of one file; the rest is cut and noted. 0: DefaultMax
-	// Scan, when set, makes a Scanner for each file; it reads the content as it streams by, and the file is not kept.
+	// Scan, when set, makes a Scanner for each file; it reads the content as it streams by, and the file is not kept (unless another Want
+	// keeps it).
 	Scan func() Scanner
-	// Unless, when set, is asked when the walk reaches such a file: true skips it (a fallback that is not needed).
+	// Unless, when set, is asked when the walk reaches such a file: true skips it (a fallback that is not needed). The tree holds what the
+	// walk met so far. It is not asked for files that come before their report can be told.
 	Unless func(t *Tree) bool
 }
 
@@ -47,6 +57,12 @@ type Tree struct {
 	Scans    []Scanned         // in the order of the archive
 	Cut      map[string]int64  // files of which only that many bytes were kept
 	Failed   map[string]string // wanted files that could not be read, with the reason
+
+	hard  map[string]string // hard links, with what they are links to
+	index *index            // of Files; nil when it has to be made
+	kept  int64             // bytes of Files and Links
+	limit int64             // of kept
+	noted map[string]bool   // notes that are not repeated
 }
 
 // Scanned is a file that was read as a stream.

@@ -19,7 +19,7 @@ type Interface struct {
 	Controller text.At[string]
 	Profile    text.At[string] // profile-name
 	IPv4       bool            // enabled with an address or DHCP
-	IPv6       bool
+	IPv6       bool            // enabled with DHCP, autoconf or an address that is not link-local (fe80::/10)
 
 	Bond    *Bond
 	Bridge  *Bridge
@@ -31,7 +31,7 @@ type Interface struct {
 type Bond struct {
 	Mode    text.At[string]
 	Ports   []text.At[string]
-	Options []Option // in the order of the file; booleans as "1" and "0"; names with "-" as "_"
+	Options []Option // in the order of the file; booleans as "1" and "0"; names with "-" as "_", but "balance-slb" as in NetworkManager
 }
 
 // Option is one option of link-aggregation.

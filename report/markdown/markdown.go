@@ -104,18 +104,17 @@ func (p *printer) overview(hosts []report.Host) {
 			name += " (incomplete)"
 		}
 		if len(h.Bonds) == 0 {
-			rows = append(rows, []string{name, "none", "-", verdict(h.Verdict), "-"})
+			rows = append(rows, []string{name, "none", "-", verdict(render.VerdictOf(h.Verdict)), "-"})
 		}
 		for _, b := range h.Bonds {
-			rows = append(rows, []string{name, cell(b.Name), cell(b.Mode), verdict(b.Verdict), worst(h, b)})
+			rows = append(rows, []string{name, cell(b.Name), cell(b.Mode), verdict(render.BondVerdict(b)), worst(h, b)})
 		}
 	}
 	p.table([]string{"Host", "Bond", "Mode", "Verdict", "Worst finding"}, rows)
 }
 
 // verdict writes a verdict for a table.
-func verdict(name string) string {
-	v := render.VerdictOf(name)
+func verdict(v render.Verdict) string {
 	return v.Mark + " " + cellText(v.Short)
 }
 
@@ -177,8 +176,13 @@ func (p *printer) answers(h report.Host) {
 	}
 	var rows [][]string
 	for _, b := range h.Bonds {
-		v := render.VerdictOf(b.Verdict)
-		rows = append(rows, []string{cell(b.Name), cellText(render.Mode(b)), "**" + v.Mark + " " + cellText(v.Words) + "**", render.LinksUp(b)})
+		v := render.BondVerdict(b)
+		links := render.LinksUp(b)
+		if f, bad := render.Despite(h, b); bad {
+			s := render.SeverityOf(f.Severity)
+			links += ", **" + s.Mark + " " + cellText(f.Rule) + " " + cellText(s.Word) + "**"
+		}
+		rows = append(rows, []string{cell(b.Name), cellText(render.Mode(b)), "**" + v.Mark + " " + cellText(v.Words) + "**", links})
 	}
 	p.table([]string{"Bond", "Mode", "Verdict", "Links"}, rows)
 	var lines []string

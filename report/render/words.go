@@ -43,6 +43,33 @@ func VerdictOf(name string) Verdict {
 	return Verdict{"?", orUnknown(name), orUnknown(name), Unsure, true}
 }
 
+// BondVerdict returns how a bond's verdict is shown. One that holds on conditions that a report cannot show says so.
+func BondVerdict(b report.Bond) Verdict {
+	v := VerdictOf(b.Verdict)
+	if b.Verdict == "recommended" && len(Conditions(b)) > 0 {
+		v.Words, v.Short = "works if the switch is set up for it", "works, see conditions"
+	}
+	return v
+}
+
+// Despite returns the worst finding about a bond where that finding is worse than the verdict lets expect: a mode may suit its guests, and the
+// bond still be in trouble.
+func Despite(h report.Host, b report.Bond) (report.Finding, bool) {
+	f, ok := Worst(h, b.Name)
+	return f, ok && SeverityOf(f.Severity).Role == Bad && VerdictOf(b.Verdict).Role != Bad
+}
+
+// HostVerdict returns how a host's verdict is shown: not as a good one while a bond of it is in trouble.
+func HostVerdict(h report.Host) Verdict {
+	v := VerdictOf(h.Verdict)
+	for _, b := range h.Bonds {
+		if _, bad := Despite(h, b); bad && !v.Wanting {
+			v.Mark, v.Role = "!", Warn
+		}
+	}
+	return v
+}
+
 // Severity is how a severity is shown.
 type Severity struct {
 	Mark   string
@@ -120,7 +147,7 @@ func Count(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun
 }
 
-var platforms = map[string]string{"rhv": "RHV", "openshift": "OpenShift", "container": "container host", "plain": "no known platform"}
+var platforms = map[string]string{"rhv": "RHV", "openshift": "OpenShift", "container": "container host", "plain": ""}
 
 // Fact is a value with the words that lead to it, if it needs any.
 type Fact struct{ Label, Value string }
@@ -130,7 +157,10 @@ func (f Fact) String() string { return strings.TrimSpace(f.Label + " " + f.Value
 
 // HostFacts returns what is known about a host.
 func HostFacts(h report.Host) []Fact {
-	platform := cmp.Or(platforms[h.Platform], h.Platform)
+	platform, known := platforms[h.Platform]
+	if !known {
+		platform = h.Platform
+	}
 	var facts []Fact
 	for _, f := range []Fact{{"", h.OS}, {"kernel", h.Kernel}, {"", platform}, {"collected", h.Collected}} {
 		if f.Value != "" {

@@ -29,7 +29,7 @@ func (p *printer) host(h report.Host) {
 
 // hostHeader names the host and what was read. An input that is not whole is said before anything else.
 func (p *printer) hostHeader(h report.Host) {
-	v := render.VerdictOf(h.Verdict)
+	v := render.HostVerdict(h)
 	name := render.HostName(h)
 	if !p.opt.All {
 		name = render.Shorten(name, p.opt.Width-8)
@@ -81,17 +81,21 @@ func (p *printer) answers(h report.Host) {
 			render.Of(v.Role, v.Mark+" "), plain("  ")))
 	}
 	for _, b := range h.Bonds {
-		p.answer(b)
+		p.answer(h, b)
 	}
 }
 
-func (p *printer) answer(b report.Bond) {
-	v := render.VerdictOf(b.Verdict)
+func (p *printer) answer(h report.Host, b report.Bond) {
+	v := render.BondVerdict(b)
 	cells := []render.Text{
 		render.Join(render.Of(v.Role, v.Mark+" "), render.Of(render.Strong, b.Name)),
 		plain(render.Mode(b)),
 		render.Of(v.Role, v.Words),
 		plain(render.LinksUp(b)),
+	}
+	if f, bad := render.Despite(h, b); bad {
+		s := render.SeverityOf(f.Severity)
+		cells = append(cells, render.Of(s.Role, s.Mark+" "+f.Rule+" "+s.Word))
 	}
 	p.lines(render.Flow(cells, p.opt.Width, nil, plain("  ")))
 	if b.Summary != "" {

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/ulikunitz/xz"
+	"golang.org/x/tools/txtar"
+
+	"github.com/sosbond/sosbond/analyzer/hosttest"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"sosbond": main})
+}
+
+// TestScripts runs the built program as a user would. Beside testscript's own commands the scripts have
+//
+//	mkreport HOST FILE         pack a host of testdata/hosts; the ending of FILE chooses the compression, none makes a directory
+//	cut FILE PERCENT           keep the first part of a file
+//	exits STATUS COMMAND...    run a command that must end with that status; its output is in the files stdout and stderr
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("..", "..", "testdata", "scripts"),
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		RequireExplicitExec: true,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mkreport": mkreport, "cut": cut, "exits": exits},
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("NO_COLOR", "1")
+			return nil
+		},
+	})
+}
+
+func mkreport(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: mkreport HOST FILE")
+	}
+	ar, err := txtar.ParseFile(filepath.Join(hosttest.Dir(), args[0]+".txtar"))
+	ts.Check(err)
+	name := ts.MkAbs(args[1])
+	root, _, _ := strings.Cut(filepath.Base(name), ".tar")
+	if root == filepath.Base(name) {
+		for _, f := range ar.Files {
+			path, target, isLink := strings.Cut(f.Name, " -> ")
+			ts.Check(os.MkdirAll(filepath.Join(name, filepath.Dir(path)), 0o777))
+			if isLink {
+				ts.Check(os.Symlink(target, filepath.Join(name, path)))
+				continue
+			}
+			ts.Check(os.WriteFile(filepath.Join(name, path), f.Data, 0o666))
+		}
+		return
+	}
+	var tar bytes.Buffer
+	ts.Check(hosttest.WriteTar(&tar, ar, root))
+	out, err := os.Create(name)
+	ts.Check(err)
+	ts.Check(compress(out, filepath.Ext(name), tar.Bytes()))
+	ts.Check(out.Close())
+}
+
+func compress(w io.Writer, ext string, data []byte) error {
+	var c io.WriteCloser
+	var err error
+	switch ext {
+	case ".xz":
+		c, err = xz.NewWriter(w)
+	case ".gz":
+		c = gzip.NewWriter(w)
+	case ".zst":
+		c, err = zstd.NewWriter(w)
+	default:
+		_, err := w.Write(data)
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := c.Write(data); err != nil {
+		return err
+	}
+	return c.Close()
+}
+
+func cut(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: cut FILE PERCENT")
+	}
+	percent, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	name := ts.MkAbs(args[0])
+	info, err := os.Stat(name)
+	ts.Check(err)
+	ts.Check(os.Truncate(name, info.Size()*percent/100))
+}
+
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: exits STATUS COMMAND...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	path, err := exec.LookPath(args[1])
+	ts.Check(err)
+	cmd := exec.Command(path, args[2:]...)
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = append(os.Environ(), "NO_COLOR=1")
+	if in, err := os.Open(ts.MkAbs("stdin")); err == nil {
+		defer in.Close()
+		cmd.Stdin = in
+	}
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err = cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		ts.Check(err)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("stdout"), stdout.Bytes(), 0o666))
+	ts.Check(os.WriteFile(ts.MkAbs("stderr"), stderr.Bytes(), 0o666))
+	if got := cmd.ProcessState.ExitCode(); got != want {
+		ts.Fatalf("%s: exit status %d, want %d\nstdout:\n%s\nstderr:\n%s", strings.Join(args[1:], " "), got, want, stdout.String(), stderr.String())
+	}
+}

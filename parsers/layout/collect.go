@@ -1,0 +1,395 @@
+package layout
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/sosbond/sosbond/parsers/archive"
+)
+
+// DefaultKeep is the default of Options.Keep: the wanted files of a report take some megabytes.
+const DefaultKeep = 64 << 20
+
+// maxProblems and maxNotes bound what one hostile or unreadable input can fill a report with.
+const (
+	maxProblems = 200
+	maxNotes    = 50
+)
+
+// Options of Collect.
+type Options struct {
+	archive.Options
+	Whole bool  // read everything, even when nothing that is wanted can come any more
+	Keep  int64 // bytes of wanted files that are kept of each host; 0: DefaultKeep
+}
+
+// Found is what Collect found.
+type Found struct {
+	Trees    []*Tree           // in the order of the input
+	Problems []archive.Problem // what was refused or lost, also outside of the trees; at most 200
+	Err      error             // *archive.Damaged when the input could be read in part only
+	Members  int64             // members that were seen
+	Stopped  bool              // an archive was not read to its end because nothing that is wanted could come any more
+}
+
+// Collect finds the hosts in an input and collects the wanted files of each. The error is *archive.Refused when the input cannot be read or
+// holds no report, ctx's error, or tells of a malformed glob. That an input is damaged is no error: Found.Err says so, and the trees that
+// it concerns are marked.
+func Collect(ctx context.Context, in archive.Input, wants []Want, opt Options) (*Found, error) {
+	c, err := newCollector(wants, opt)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := os.Stat(in.Path); err == nil && info.IsDir() && in.Path != "-" {
+		c.dir = true
+	}
+	err = archive.Walk(ctx, in, c, opt.Options)
+	var damaged *archive.Damaged
+	if err != nil && !errors.As(err, &damaged) {
+		return nil, err
+	}
+	c.finish(damaged)
+	if len(c.found.Trees) == 0 {
+		return nil, c.none(in, damaged)
+	}
+	return &c.found, nil
+}
+
+// none is the error for an input without a report.
+func (c *collector) none(in archive.Input, damaged *archive.Damaged) error {
+	r := &archive.Refused{Input: in.Name(), Why: "holds no sosreport",
+		Do: "expected a directory with sos_commands/, or with a version.txt written by sos, in it or in an archive in it"}
+	if damaged != nil {
+		r.Why, r.Do, r.Err = "holds no sosreport as far as it could be read", damaged.Reason(), damaged
+	} else if len(c.found.Problems) > 0 {
+		r.Do += "; " + strings.TrimSuffix(c.found.Problems[0].Text, ".")
+	}
+	return r
+}
+
+// collector is the visitor that collects.
+type collector struct {
+	wants []Want
+	globs *matcher
+	opt   Options
+	dir   bool // the input is a directory
+	found Found
+
+	spaces []*space // all of them, in the order in which they were opened
+	hosts  int      // in all of them
+	open   []*space // the one that is visited, behind those around it
+	cur    reading  // the file that Visit wants to read
+}
+
+// reading is what Visit found out about a file, for Read.
+type reading struct {
+	s        *space
+	h        *host // nil when no root is known
+	parts    []string
+	wants    []int
+	evidence bool // its text may tell that its directory is a root
+}
+
+func newCollector(wants []Want, opt Options) (*collector, error) {
+	globs, err := newMatcher(wants)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Keep <= 0 {
+		opt.Keep = DefaultKeep
+	}
+	return &collector{wants: wants, globs: globs, opt: opt}, nil
+}
+
+// Visit is called by archive.Walk for each member.
+func (c *collector) Visit(m archive.Member) archive.Action {
+	s := c.space(m.Archive)
+	parts := strings.Split(m.Path, "/")
+	if !s.dir {
+		s.order.follow(parts, m.Kind == archive.Dir)
+	}
+	if m.Path == "." {
+		return archive.Skip
+	}
+	c.found.Members++
+	if c.over(s, parts) {
+		c.found.Stopped = true
+		return archive.Stop
+	}
+	h := s.hostOf(m.Path)
+	if h == nil {
+		h = c.discover(s, m, parts)
+	}
+	if h == nil {
+		return c.visitOutside(s, m, parts)
+	}
+	return c.visitInside(s, h, m, parts)
+}
+
+// over reports whether the rest of an archive need not be read.
+func (c *collector) over(s *space, parts []string) bool {
+	if c.opt.Whole || s.dir || len(s.hosts) != 1 || !s.hosts[0].sure {
+		return false
+	}
+	return s.order.over(c.globs, c.wants, s.hosts[0].Tree, parts)
+}
+
+// visitInside decides on a member of a host.
+func (c *collector) visitInside(s *space, h *host, m archive.Member, parts []string) archive.Action {
+	rel := parts[h.depth:]
+	if len(rel) == 0 {
+		return archive.Skip
+	}
+	if rel[0] == commandsDir && (len(rel) > 1 || m.Kind == archive.Dir) {
+		h.sure = true
+	}
+	switch m.Kind {
+	case archive.Dir:
+		if s.dir && !c.globs.leads(rel) {
+			return archive.Prune
+		}
+	case archive.Symlink:
+		if c.globs.wantsLink(rel) {
+			h.addLink(strings.Join(rel, "/"), m.Link)
+		}
+	case archive.Hardlink:
+		if len(c.globs.match(rel)) > 0 {
+			h.addHardLink(strings.Join(rel, "/"), m.Link)
+		}
+	case archive.File:
+		wants := c.globs.match(rel)
+		needed := c.needed(h.Tree, wants)
+		if len(needed) > 0 {
+			c.cur = reading{s: s, h: h, parts: rel, wants: needed}
+			return archive.Read
+		}
+		if !h.sure && len(rel) == 1 && len(wants) == 0 {
+			return archive.Descend // what looks like a report may be a bundle of reports
+		}
+	}
+	return archive.Skip
+}
+
+// needed leaves out the wants that are not needed any more.
+func (c *collector) needed(t *Tree, wants []int) []int {
+	return slices.DeleteFunc(slices.Clone(wants), func(i int) bool {
+		unless := c.wants[i].Unless
+		return unless != nil && unless(t)
+	})
+}
+
+// visitOutside decides on a member that belongs to no host known so far.
+func (c *collector) visitOutside(s *space, m archive.Member, parts []string) archive.Action {
+	switch m.Kind {
+	case archive.Dir:
+		if s.dir && len(parts) > maxRootDepth && !c.mayLead(parts) {
+			return archive.Prune
+		}
+	case archive.Symlink, archive.Hardlink:
+		if c.mayWant(m, parts) {
+			s.add(&candidate{parts: parts, kind: m.Kind, link: m.Link}, c.opt.Keep)
+		}
+	case archive.File:
+		s.noteBonding(parts)
+		wants := c.mayMatch(parts)
+		c.cur = reading{s: s, parts: parts, wants: wants, evidence: isEvidence(parts)}
+		if c.cur.evidence || len(wants) > 0 {
+			return archive.Read
+		}
+		return archive.Descend
+	}
+	return archive.Skip
+}
+
+// mayMatch returns the wants that a file is for if its host's root is one of the directories above it.
+func (c *collector) mayMatch(parts []string) []int {
+	var wants []int
+	for k := range min(len(parts), maxRootDepth+1) {
+		wants = append(wants, c.globs.match(parts[k:])...)
+	}
+	slices.Sort(wants)
+	return slices.Compact(wants)
+}
+
+func (c *collector) mayWant(m archive.Member, parts []string) bool {
+	for k := range min(len(parts), maxRootDepth+1) {
+		rel := parts[k:]
+		if m.Kind == archive.Symlink && c.globs.wantsLink(rel) || len(c.globs.match(rel)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *collector) mayLead(parts []string) bool {
+	for k := range min(len(parts), maxRootDepth+1) {
+		if c.globs.leads(parts[k:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// headOfEvidence is how much of a file is looked at to tell who wrote it.
+const headOfEvidence = 64 << 10
+
+// Read is called by archive.Walk for a file that Visit wants.
+func (c *collector) Read(m archive.Member, r io.Reader) error {
+	cur := c.cur
+	if cur.evidence {
+		buf := bufio.NewReaderSize(r, headOfEvidence)
+		head, _ := buf.Peek(headOfEvidence)
+		r = buf
+		if depth, ok := isRootBy(cur.parts, head); ok {
+			cur.h = c.newHost(cur.s, cur.parts[:depth], false)
+		}
+		if cur.h != nil {
+			cur.parts = cur.parts[cur.h.depth:]
+			cur.wants = c.needed(cur.h.Tree, c.globs.match(cur.parts))
+		}
+	}
+	if len(cur.wants) == 0 {
+		return nil
+	}
+	room := c.opt.Keep - cur.s.pendingBytes
+	if cur.h != nil {
+		room = c.opt.Keep - cur.h.kept
+	}
+	got := c.take(cur.wants, r, m.Size, room)
+	if cur.h != nil {
+		cur.h.store(c.wants, strings.Join(cur.parts, "/"), got)
+		return nil
+	}
+	cur.s.add(&candidate{parts: cur.parts, kind: archive.File, got: got}, c.opt.Keep)
+	return nil
+}
+
+// List is called by archive.Walk before it visits what a directory holds.
+func (c *collector) List(m archive.Member, names []string) {
+	if _, ok := slices.BinarySearch(names, commandsDir); !ok {
+		return
+	}
+	var parts []string
+	if m.Path != "." {
+		parts = strings.Split(m.Path, "/")
+	}
+	s := c.space("")
+	if len(parts) <= maxRootDepth && s.hostOf(m.Path) == nil {
+		c.newHost(s, parts, true)
+	}
+}
+
+// Problem is called by archive.Walk for what was refused or lost.
+func (c *collector) Problem(p archive.Problem) {
+	for _, s := range c.open {
+		if s.name == p.Archive {
+			c.blame(s, p)
+		}
+	}
+	if len(c.found.Problems) < maxProblems {
+		c.found.Problems = append(c.found.Problems, p)
+	}
+}
+
+// space returns the archive of that name. Archives inside archives come in one piece, so the first member of something else ends them.
+func (c *collector) space(name string) *space {
+	for len(c.open) > 0 {
+		last := c.open[len(c.open)-1]
+		if last.name == name {
+			return last
+		}
+		if last.name == "" || strings.HasPrefix(name, last.name+"/") {
+			break
+		}
+		c.close()
+	}
+	for _, old := range c.spaces {
+		if old.name == name || strings.HasPrefix(old.name, name+"/") {
+			old.replaced = true // a second archive of the same name takes the place of the first, as it does when both are extracted
+		}
+	}
+	s := &space{name: name, dir: c.dir && name == "", byRoot: map[string]*host{}}
+	c.spaces = append(c.spaces, s)
+	c.open = append(c.open, s)
+	return s
+}
+
+// close ends the innermost archive that is open.
+func (c *collector) close() {
+	s := c.open[len(c.open)-1]
+	c.open = c.open[:len(c.open)-1]
+	s.closed = true
+	c.fallBack(s)
+	s.pending = nil
+	for _, p := range s.problems {
+		c.blame(s, p)
+	}
+	if s.lost {
+		c.blame(s, archive.Problem{Text: "More problems were met than are listed.", Lost: true})
+	}
+	for _, h := range s.hosts {
+		h.checkLinks()
+	}
+}
+
+// finish closes what is open and sorts out which trees are reports.
+func (c *collector) finish(damaged *archive.Damaged) {
+	if damaged != nil {
+		c.found.Err = damaged
+		if len(c.open) > 0 {
+			text := fmt.Sprintf("The input is damaged: %s.", damaged.Reason())
+			c.open[0].problems = append(c.open[0].problems, archive.Problem{Text: text, Lost: !damaged.All})
+		}
+	}
+	for len(c.open) > 0 {
+		c.close()
+	}
+	c.found.Problems = slices.DeleteFunc(c.found.Problems, func(p archive.Problem) bool {
+		return p.Archive != "" && c.within(p.Archive, p.Path)
+	})
+	for _, s := range c.spaces {
+		for _, h := range s.hosts {
+			if !s.replaced && !h.dropped && !c.within(s.name, "") && !c.isBundle(s, h) {
+				c.found.Trees = append(c.found.Trees, h.Tree)
+			}
+		}
+	}
+}
+
+// within reports whether an archive lies inside a host's report: it is the host's data then, and no report of its own. That shows late
+// when the archive came before what makes the host's root known.
+func (c *collector) within(name, path string) bool {
+	for _, s := range c.spaces {
+		inner, ok := strings.CutPrefix(name, s.name)
+		if !ok || s.name == name || s.name != "" && inner[0] != '/' {
+			continue
+		}
+		if h := s.hostOf(strings.TrimPrefix(inner, "/")); h != nil && h.sure {
+			return true
+		}
+	}
+	return false
+}
+
+// isBundle reports whether a root without sos_commands has reports in it, so that it is no host.
+func (c *collector) isBundle(outer *space, h *host) bool {
+	if h.sure || h.Kind != SosReport {
+		return false
+	}
+	for _, s := range c.spaces {
+		inner, ok := strings.CutPrefix(s.name, outer.name)
+		if !ok || s == outer || len(s.hosts) == 0 {
+			continue
+		}
+		if outer.hostOf(strings.TrimPrefix(inner, "/")) == h {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,259 @@
+package layout
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/sosbond/sosbond/parsers/archive"
+)
+
+// maxRootDepth is how many directories may lie above a report's root: a tar file of home/USER/cases/NUMBER/sosreport-... has four.
+const maxRootDepth = 6
+
+// maxHosts bounds the trees of one input; no bundle comes near it.
+const maxHosts = 4096
+
+// space is the input itself, or one archive in it: paths mean something within one only.
+type space struct {
+	name     string
+	dir      bool // it is a directory
+	hosts    []*host
+	byRoot   map[string]*host
+	order    order
+	problems []archive.Problem // that concern no host known so far
+	lost     bool              // there are more of them
+	closed   bool
+	replaced bool
+
+	// What may be wanted of hosts whose root is not known yet.
+	pending      []*candidate
+	pendingBytes int64
+	dropped      bool            // there was more than fits
+	bonding      map[string]bool // directories with proc/net/bonding below them
+}
+
+// host is a report whose root is known.
+type host struct {
+	*Tree
+	depth   int  // components of the root
+	sure    bool // it has sos_commands/
+	dropped bool // it lies in another host's report
+}
+
+// candidate is a file or link that will be a host's if that has its root in the right place.
+type candidate struct {
+	parts []string
+	kind  archive.Kind
+	link  string
+	got   content
+}
+
+// overhead is about what a candidate takes beside its content.
+const overhead = 512
+
+// add keeps a candidate, as long as there is room.
+func (s *space) add(c *candidate, limit int64) {
+	size := int64(overhead + len(c.link) + len(c.got.data))
+	if s.pendingBytes+size > limit {
+		s.dropped = true
+		return
+	}
+	s.pendingBytes += size
+	s.pending = append(s.pending, c)
+}
+
+// hostOf returns the host that a path belongs to.
+func (s *space) hostOf(path string) *host {
+	if len(s.byRoot) == 0 {
+		return nil
+	}
+	if h := s.byRoot[""]; h != nil {
+		return h
+	}
+	at := 0
+	for range maxRootDepth {
+		next := strings.IndexByte(path[at:], '/')
+		if next < 0 {
+			return s.byRoot[path]
+		}
+		at += next
+		if h := s.byRoot[path[:at]]; h != nil {
+			return h
+		}
+		at++
+	}
+	return nil
+}
+
+// discover finds a host's root by the directory sos_commands in the member's path.
+func (c *collector) discover(s *space, m archive.Member, parts []string) *host {
+	for k := range min(len(parts), maxRootDepth+1) {
+		if parts[k] == commandsDir && (k < len(parts)-1 || m.Kind == archive.Dir) {
+			return c.newHost(s, parts[:k], true)
+		}
+	}
+	return nil
+}
+
+// isEvidence reports whether a file's text may tell that its directory, or the one above, is a root.
+func isEvidence(parts []string) bool {
+	n := len(parts)
+	return parts[n-1] == "version.txt" && n-1 <= maxRootDepth ||
+		n >= 2 && parts[n-2] == "sos_reports" && parts[n-1] == "manifest.json" && n-2 <= maxRootDepth
+}
+
+// isRootBy reads the evidence and returns the depth of the root. version.txt is "sosreport: 3.6" up to sos 3, "sos report: 4.9.1" since.
+// A manifest of sos collect has "collect" where one of sos report has "report".
+func isRootBy(parts []string, text []byte) (int, bool) {
+	n := len(parts)
+	if parts[n-1] == "version.txt" {
+		return n - 1, bytes.HasPrefix(text, []byte("sos"))
+	}
+	_, rest, _ := bytes.Cut(text, []byte(`"components"`))
+	rest = bytes.TrimLeft(rest, ": \t\r\n{")
+	return n - 2, bytes.HasPrefix(rest, []byte(`"report"`))
+}
+
+// newHost makes a host of a root, and gives it what is known of it. It returns nil when there are too many.
+func (c *collector) newHost(s *space, root []string, sure bool) *host {
+	if c.hosts >= maxHosts {
+		if c.hosts++; c.hosts == maxHosts+1 {
+			text := fmt.Sprintf("The input holds more than %d reports; the others were left out.", maxHosts)
+			c.found.Problems = append(c.found.Problems, archive.Problem{Archive: s.name, Text: text, Lost: true})
+		}
+		return nil
+	}
+	c.hosts++
+	h := &host{Tree: newTree(SosReport, c.opt.Keep), depth: len(root), sure: sure}
+	h.Archive, h.Root = s.name, strings.Join(root, "/")
+	c.dropBelow(s, h)
+	s.hosts = append(s.hosts, h)
+	s.byRoot[h.Root] = h
+	s.pending = slices.DeleteFunc(s.pending, func(p *candidate) bool {
+		if s.hostOf(strings.Join(p.parts, "/")) != h {
+			return false
+		}
+		c.adopt(h, p)
+		return true
+	})
+	if s.dropped {
+		h.lose(fmt.Sprintf("More than %s of files came before the report's root could be told; some were not kept.", archive.Bytes(c.opt.Keep)))
+	}
+	return h
+}
+
+// dropBelow drops hosts that were found below a host's root before it was known.
+func (c *collector) dropBelow(s *space, h *host) {
+	for _, other := range s.hosts {
+		if other.dropped || h.Root != "" && !strings.HasPrefix(other.Root, h.Root+"/") {
+			continue
+		}
+		other.dropped = true
+		delete(s.byRoot, other.Root)
+		text := fmt.Sprintf("%s lies inside another report and was not taken for a report of its own.", archive.Shown(other.Root))
+		c.Problem(archive.Problem{Archive: s.name, Path: other.Root, Text: text})
+	}
+}
+
+// adopt gives a host a candidate, if it is wanted where it turned out to be.
+func (c *collector) adopt(h *host, p *candidate) {
+	rel := p.parts[h.depth:]
+	if len(rel) == 0 {
+		return
+	}
+	name := strings.Join(rel, "/")
+	wants := c.globs.match(rel)
+	switch {
+	case p.kind == archive.Symlink && c.globs.wantsLink(rel):
+		h.addLink(name, p.link)
+	case p.kind == archive.Hardlink && len(wants) > 0:
+		h.addHardLink(name, p.link)
+	case p.kind == archive.File && len(wants) > 0:
+		h.store(c.wants, name, p.got.only(c.wants, wants, c.opt.Keep-h.kept))
+	}
+}
+
+// noteBonding remembers what may be a root if nothing better shows up.
+func (s *space) noteBonding(parts []string) {
+	root, ok := bondingRoot(parts)
+	if !ok || len(s.bonding) >= maxHosts {
+		return
+	}
+	if s.bonding == nil {
+		s.bonding = map[string]bool{}
+	}
+	s.bonding[strings.Join(root, "/")] = true
+}
+
+// bondingRoot returns the directory above proc/net/bonding/FILE or proc/PID/net/bonding/FILE.
+func bondingRoot(parts []string) ([]string, bool) {
+	n := len(parts)
+	if n < 4 || parts[n-2] != "bonding" || parts[n-3] != "net" {
+		return nil, false
+	}
+	at := n - 4
+	if at > 0 && isProcess(parts[at]) {
+		at--
+	}
+	return parts[:at], parts[at] == "proc" && at <= maxRootDepth
+}
+
+func isProcess(name string) bool {
+	return name == "self" || name == "thread-self" || strings.Trim(name, "0123456789") == ""
+}
+
+// fallBack makes hosts of directories that only have bonds to show, in an archive in which nothing else tells a root.
+func (c *collector) fallBack(s *space) {
+	if len(s.hosts) > 0 {
+		return
+	}
+	for _, root := range slices.Sorted(maps.Keys(s.bonding)) {
+		if s.hostOf(root) != nil {
+			continue // sorted, the directories above come first
+		}
+		var parts []string
+		if root != "" {
+			parts = strings.Split(root, "/")
+		}
+		if h := c.newHost(s, parts, false); h != nil {
+			h.Kind = Unknown
+		}
+	}
+}
+
+// blame marks the hosts that a problem concerns. Where none is known yet, that waits until the archive is closed.
+func (c *collector) blame(s *space, p archive.Problem) {
+	h := s.hostOf(p.Path)
+	switch {
+	case p.Path != "" && h != nil:
+		c.blameHost(h, p)
+	case !s.closed && len(s.problems) < maxProblems:
+		s.problems = append(s.problems, p)
+	case !s.closed:
+		s.lost = s.lost || p.Lost
+	case p.Path == "":
+		for _, h := range s.hosts {
+			c.blameHost(h, p)
+		}
+	}
+}
+
+func (c *collector) blameHost(h *host, p archive.Problem) {
+	rel := strings.TrimPrefix(strings.TrimPrefix(p.Path, h.Root), "/")
+	if p.Path == "" {
+		rel = ""
+	}
+	if _, cut := h.Cut[rel]; cut {
+		return // noted when it was read
+	}
+	if p.Lost {
+		h.Complete = false
+	}
+	if rel != "" && len(c.globs.match(strings.Split(rel, "/"))) > 0 {
+		h.Failed[rel] = p.Text
+	}
+	h.note(p.Text)
+}

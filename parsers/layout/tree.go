@@ -1,0 +1,307 @@
+package layout
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/afero"
+
+	"github.com/sosbond/sosbond/parsers/archive"
+)
+
+// maxHops is how many links a path may lead through, as on Linux (MAXSYMLINKS).
+const maxHops = 40
+
+func newTree(kind Kind, limit int64) *Tree {
+	return &Tree{Kind: kind, limit: limit, Complete: true, Files: afero.NewMemMapFs(), Links: map[string]string{}, Cut: map[string]int64{},
+		Failed: map[string]string{}, hard: map[string]string{}, index: &index{files: map[string]bool{}}, noted: map[string]bool{}}
+}
+
+// index lists a tree's files.
+type index struct {
+	files  map[string]bool
+	sorted []string // files and links; nil when it has to be made
+}
+
+// Glob returns the kept files whose path matches, sorted: those that are there by that path, and links to one. A file that is reached
+// through a link to a directory is listed by its own path only.
+func (t *Tree) Glob(pattern string) []string {
+	m, err := newMatcher([]Want{{Globs: []string{pattern}}})
+	if err != nil {
+		return nil
+	}
+	var found []string
+	for _, name := range t.names() {
+		if !m.matches(name) {
+			continue
+		}
+		if _, ok := t.Resolve(name); ok {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+// matches reports whether the path as it stands matches.
+func (m *matcher) matches(name string) bool {
+	return slices.ContainsFunc(m.run(strings.Split(name, "/")), func(n *node) bool { return len(n.ends) > 0 })
+}
+
+// ReadFile returns a kept file's content; links are followed inside the tree.
+func (t *Tree) ReadFile(name string) ([]byte, error) {
+	real, ok := t.Resolve(name)
+	if !ok {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return afero.ReadFile(t.Files, real)
+}
+
+// Resolve returns the path of the kept file that a path leads to. Links are followed inside the tree only: an absolute target is relative
+// to its root, one that climbs out of it leads nowhere.
+func (t *Tree) Resolve(name string) (string, bool) {
+	real, err := t.follow(name)
+	if err != nil || !t.files()[real] {
+		return "", false
+	}
+	return real, true
+}
+
+// Exists reports whether the report has the file: it was kept, or read by a Scanner. Links are followed.
+func (t *Tree) Exists(name string) bool {
+	real, err := t.follow(name)
+	if err != nil {
+		return false
+	}
+	return t.files()[real] || slices.ContainsFunc(t.Scans, func(s Scanned) bool { return s.Path == real })
+}
+
+var (
+	errOutside = errors.New("it leads out of the report")
+	errLoop    = errors.New("it leads through too many links")
+)
+
+// follow returns the path that is left when all links on the way are followed.
+func (t *Tree) follow(name string) (string, error) {
+	rest := strings.Split(name, "/")
+	var done []string
+	for hops := 0; len(rest) > 0; {
+		part := rest[0]
+		rest = rest[1:]
+		switch part {
+		case "", ".":
+			continue
+		case "..":
+			if len(done) == 0 {
+				return "", errOutside
+			}
+			done = done[:len(done)-1]
+			continue
+		}
+		done = append(done, part)
+		at := strings.Join(done, "/")
+		target, ok := t.Links[at]
+		if hard, is := t.hard[at]; is && !ok {
+			target, ok = "/"+hard, true
+		}
+		if !ok {
+			continue
+		}
+		if hops++; hops > maxHops {
+			return "", errLoop
+		}
+		done = done[:len(done)-1]
+		if strings.HasPrefix(target, "/") {
+			done = done[:0]
+		}
+		rest = append(strings.Split(target, "/"), rest...)
+	}
+	return strings.Join(done, "/"), nil
+}
+
+// files lists the kept files.
+func (t *Tree) files() map[string]bool {
+	if t.index == nil { // the tree was made by hand
+		t.index = &index{files: map[string]bool{}}
+		walkFS(t.Files, func(name string, _ fs.FileInfo) { t.index.files[relative(name)] = true })
+	}
+	return t.index.files
+}
+
+// names lists files and links, sorted.
+func (t *Tree) names() []string {
+	files := t.files()
+	if t.index.sorted == nil {
+		all := maps.Clone(files)
+		for name := range t.Links {
+			all[name] = true
+		}
+		for name := range t.hard {
+			all[name] = true
+		}
+		t.index.sorted = slices.Sorted(maps.Keys(all))
+	}
+	return t.index.sorted
+}
+
+// remove makes room for another member of the same path: the last one counts.
+func (t *Tree) remove(name string) {
+	t.index.sorted = nil
+	if t.index.files[name] {
+		if info, err := t.Files.Stat(name); err == nil {
+			t.kept -= info.Size()
+		}
+		_ = t.Files.Remove(name)
+		delete(t.index.files, name)
+	}
+	if target, ok := t.Links[name]; ok {
+		t.kept -= int64(len(name) + len(target))
+		delete(t.Links, name)
+	}
+	delete(t.hard, name)
+	delete(t.Cut, name)
+	delete(t.Failed, name)
+	t.Scans = slices.DeleteFunc(t.Scans, func(s Scanned) bool { return s.Path == name })
+}
+
+// store puts a file into the tree.
+func (t *Tree) store(all []Want, name string, got content) {
+	t.remove(name)
+	for _, s := range got.scans {
+		t.Scans = append(t.Scans, Scanned{Path: name, Want: all[s.want].Name, Scanner: s.scanner})
+		if s.err != nil {
+			t.fail(name, oneLine(s.err.Error()))
+		}
+	}
+	if got.keep && !t.write(name, got) {
+		return
+	}
+	switch {
+	case got.err != nil:
+		t.Cut[name] = got.kept()
+		t.lose(fmt.Sprintf("%s breaks off after %s.", archive.Shown(name), archive.Bytes(got.kept())))
+	case got.keep && got.more:
+		t.Cut[name] = got.kept()
+		t.lose(fmt.Sprintf("%s is larger than %s; only that much of it was read.", archive.Shown(name), archive.Bytes(got.kept())))
+	}
+}
+
+// kept is how much of the file was used.
+func (got content) kept() int64 {
+	if got.keep {
+		return int64(len(got.data))
+	}
+	return got.read
+}
+
+// write keeps a file's content, if it fits.
+func (t *Tree) write(name string, got content) bool {
+	size := int64(len(got.data))
+	if t.kept+size > t.limit {
+		t.fail(name, fmt.Sprintf("it was not kept, since the wanted files take more than %s", archive.Bytes(t.limit)))
+		return false
+	}
+	if err := afero.WriteFile(t.Files, name, got.data, 0o600); err != nil {
+		t.fail(name, oneLine(err.Error()))
+		return false
+	}
+	t.kept += size
+	t.index.files[name] = true
+	return true
+}
+
+// fail notes that a wanted file could not be read.
+func (t *Tree) fail(name, why string) {
+	t.Failed[name] = why
+	t.lose(fmt.Sprintf("%s could not be read: %s.", archive.Shown(name), why))
+}
+
+// addLink puts a symbolic link into the tree.
+func (t *Tree) addLink(name, target string) {
+	t.remove(name)
+	size := int64(len(name) + len(target))
+	if t.kept+size > t.limit {
+		t.lose(fmt.Sprintf("Some symbolic links were not kept, since the wanted files take more than %s.", archive.Bytes(t.limit)))
+		return
+	}
+	t.kept += size
+	t.Links[name] = target
+}
+
+// addHardLink puts a hard link into the tree; target is its path in the archive.
+func (h *host) addHardLink(name, target string) {
+	if h.Root != "" {
+		inside, ok := strings.CutPrefix(target, h.Root+"/")
+		if !ok {
+			h.fail(name, "it is a hard link to a file outside of the report")
+			return
+		}
+		target = inside
+	}
+	if target == name {
+		return
+	}
+	h.remove(name)
+	h.hard[name] = target
+}
+
+// checkLinks notes once what links lead nowhere for a reason that deserves to be known.
+func (t *Tree) checkLinks() {
+	var outside, loops []string
+	for _, name := range slices.Sorted(maps.Keys(t.Links)) {
+		switch _, err := t.follow(name); err {
+		case errOutside:
+			outside = append(outside, name)
+		case errLoop:
+			loops = append(loops, name)
+		}
+	}
+	t.noteLinks(outside, "lead out of the report and were not followed")
+	t.noteLinks(loops, "lead through more than "+strconv.Itoa(maxHops)+" links and were not followed")
+	for _, name := range slices.Sorted(maps.Keys(t.hard)) {
+		if !t.Exists(name) {
+			t.fail(name, "it is a hard link to "+archive.Shown(t.hard[name])+", which was not kept")
+		}
+	}
+}
+
+func (t *Tree) noteLinks(names []string, what string) {
+	if len(names) == 0 {
+		return
+	}
+	first := archive.Shown(names[0]) + " -> " + archive.Shown(t.Links[names[0]])
+	t.note(fmt.Sprintf("%d symbolic links %s, the first is %s.", len(names), what, first))
+}
+
+// lose notes that something of the report was not seen.
+func (t *Tree) lose(text string) {
+	t.Complete = false
+	t.note(text)
+}
+
+// note adds a sentence, once. There are not more of them than somebody reads.
+func (t *Tree) note(text string) {
+	if t.noted[text] {
+		return
+	}
+	switch {
+	case len(t.Notes) < maxNotes:
+		t.noted[text] = true
+		t.Notes = append(t.Notes, text)
+	case len(t.Notes) == maxNotes:
+		t.Notes = append(t.Notes, "There are more such notes.")
+	}
+}
+
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
+}
+
+func relative(name string) string {
+	return strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(name, `\`, "/")), "/")
+}
