@@ -39,9 +39,9 @@ func List(opt Options) []Parser {
 		mb     = 1 << 20
 	)
 	return []Parser{
-		{Datum: DatumManifest, Title: "manifest of sos", Globs: []string{"sos_reports/manifest.json"}, Max: 32 * mb,
+		{Datum: DatumManifest, Title: "manifest of sos", Globs: []string{manifestPath}, Max: 32 * mb,
 			Parse: one(func(f *Facts) *[]Read[manifest.Manifest] { return &f.Manifest }, manifest.Parse)},
-		{Datum: DatumSos, Title: "version of sos", Globs: []string{"version.txt"},
+		{Datum: DatumSos, Title: "version of sos", Globs: []string{"version.txt"}, Unless: hasManifest,
 			Parse: one(func(f *Facts) *[]Read[text1] { return &f.Sos }, release.ParseSosVersion)},
 		{Datum: DatumHostname, Title: "host name", Globs: []string{"sos_commands/host/hostname", "sos_commands/general/hostname", "hostname", "etc/hostname"},
 			Ask: "hostname", Parse: one(func(f *Facts) *[]Read[text1] { return &f.Hostname }, release.ParseHostname)},
@@ -97,12 +97,18 @@ func List(opt Options) []Parser {
 			Ask: "/etc/modprobe.d/*.conf", Parse: many(func(f *Facts) *[]Read[[]modprobe.Line] { return &f.Modprobe }, modprobe.Parse)},
 
 		{Datum: DatumDomains, Title: "guests of libvirt", Globs: []string{
-			virsh + "virsh_-r_dumpxml_*", "sos_commands/libvirt/virsh_-r_dumpxml_*", "run/libvirt/qemu/*.xml", "var/run/libvirt/qemu/*.xml", "etc/libvirt/qemu/*.xml"},
+			virsh + "virsh_-r_dumpxml_*", "sos_commands/libvirt/virsh_-r_dumpxml_*", "run/libvirt/qemu/*.xml", "etc/libvirt/qemu/*.xml"},
 			Ask: "virsh -r dumpxml NAME", Parse: one(func(f *Facts) *[]Read[libvirt.Domain] { return &f.Domains }, libvirt.ParseDomain)},
 		{Datum: DatumDomains, Title: "guests of libvirt", Globs: []string{virsh + "virsh_-r_list_--all", "sos_commands/libvirt/virsh_-r_list_--all"},
 			Ask: "virsh -r list --all", Parse: many(func(f *Facts) *[]Read[[]libvirt.Listed] { return &f.DomainList }, libvirt.ParseList)},
 		{Datum: DatumNetworks, Title: "networks of libvirt", Globs: []string{
-			virsh + "virsh_-r_net-dumpxml_*", "sos_commands/libvirt/virsh_-r_net-dumpxml_*", "etc/libvirt/qemu/networks/*.xml", "run/libvirt/network/*.xml", "var/run/libvirt/network/*.xml"},
+			virsh + "virsh_-r_net-dumpxml_*", "sos_commands/libvirt/virsh_-r_net-dumpxml_*", "etc/libvirt/qemu/networks/*.xml", "run/libvirt/network/*.xml"},
+			Ask: "virsh -r net-dumpxml NAME", Parse: one(func(f *Facts) *[]Read[libvirt.Network] { return &f.Networks }, libvirt.ParseNetwork)},
+
+		// sos 3.3 to 3.8 followed /var/run and not /run
+		{Datum: DatumDomains, Title: "guests of libvirt", Globs: []string{"var/run/libvirt/qemu/*.xml"}, Unless: hasManifest,
+			Ask: "virsh -r dumpxml NAME", Parse: one(func(f *Facts) *[]Read[libvirt.Domain] { return &f.Domains }, libvirt.ParseDomain)},
+		{Datum: DatumNetworks, Title: "networks of libvirt", Globs: []string{"var/run/libvirt/network/*.xml"}, Unless: hasManifest,
 			Ask: "virsh -r net-dumpxml NAME", Parse: one(func(f *Facts) *[]Read[libvirt.Network] { return &f.Networks }, libvirt.ParseNetwork)},
 
 		{Datum: DatumNFT, Title: "nftables ruleset", Globs: []string{"sos_commands/firewall_tables/nft_-a_list_ruleset", "sos_commands/firewall_tables/nft_list_ruleset", netCmd + "nft_list_ruleset"},
@@ -199,6 +205,11 @@ func scannedLog(facts *Facts, file File, s layout.Scanner) Outcome {
 	facts.Logs = append(facts.Logs, Read[kernlog.Log]{File: file, Value: log})
 	return Outcome{Records: log.KernelLines}
 }
+
+// hasManifest reports a report of sos 4.0 or later. What only older ones hold, or what the manifest tells too, is not waited for then.
+func hasManifest(t *layout.Tree) bool { return t.Exists(manifestPath) }
+
+const manifestPath = "sos_reports/manifest.json"
 
 // hasKernelMessages reports whether a better source than the logs below var/log was read.
 func hasKernelMessages(t *layout.Tree) bool {

@@ -1,6 +1,7 @@
 package join
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -86,7 +87,7 @@ func (w *walker) device(l *topology.Link, below string, path []string) {
 	}
 	if d, n := w.j.nicOf(l); d != nil {
 		n.Joined = true
-		g.Guest, g.Kind, g.MAC, g.Source = d.Name, "vm", n.MAC, n.Source
+		g.Guest, g.Kind, g.MAC, g.Source = d.Name, "vm", n.MAC, cmp.Or(n.Target.Source, n.Source)
 	}
 	a.Guests = []*topology.GuestNIC{g}
 	w.b.Attachments = append(w.b.Attachments, a)
@@ -115,7 +116,7 @@ func (w *walker) directGuests(dev string, path []string) {
 			n := &d.Interfaces[i]
 			if n.Type == "direct" && n.Dev.Value == dev && !n.Joined && w.j.h.Link(n.Target.Value) == nil {
 				n.Joined = true
-				off = append(off, &topology.GuestNIC{Guest: d.Name, Kind: "vm", MAC: n.MAC, Running: d.Running, Source: n.Source})
+				off = append(off, &topology.GuestNIC{Guest: d.Name, Kind: "vm", MAC: n.MAC, Running: d.Running, Source: cmp.Or(n.Dev.Source, n.Source)})
 			}
 		}
 	}
@@ -133,7 +134,7 @@ func (j *joiner) guestsOff(bridge string) (off []*topology.GuestNIC) {
 			n := &d.Interfaces[i]
 			if n.Bridge.Value == bridge && !n.Joined && n.Bridge.Known() {
 				n.Joined = true
-				off = append(off, &topology.GuestNIC{Guest: d.Name, Kind: "vm", Interface: n.Target.Value, MAC: n.MAC, Running: d.Running, Source: n.Source})
+				off = append(off, &topology.GuestNIC{Guest: d.Name, Kind: "vm", Interface: n.Target.Value, MAC: n.MAC, Running: d.Running, Source: cmp.Or(n.Bridge.Source, n.Source)})
 			}
 		}
 	}

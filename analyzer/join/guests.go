@@ -103,7 +103,7 @@ func (j *joiner) guests() {
 func (j *joiner) guestAt(br *topology.Bridge, p *topology.Port) *topology.GuestNIC {
 	if d, n := j.nicAt(p); d != nil {
 		n.Joined = true
-		return &topology.GuestNIC{Guest: d.Name, Kind: "vm", Interface: p.Name, MAC: n.MAC, Running: true, Source: n.Source}
+		return &topology.GuestNIC{Guest: d.Name, Kind: "vm", Interface: p.Name, MAC: n.MAC, Running: true, Source: cmp.Or(n.Target.Source, n.Bridge.Source, n.Source)}
 	}
 	kind := ""
 	if p.Link != nil {

@@ -34,6 +34,11 @@ func (j *joiner) identity() {
 	for _, r := range f.Sos {
 		h.SosVersion = first(h.SosVersion, fact(r.File, r.Value))
 	}
+	for _, m := range f.Manifest {
+		if !h.SosVersion.Known() && m.Value.Version != "" {
+			h.SosVersion = topology.Fact[string]{Value: m.Value.Version, Source: m.Whole()}
+		}
+	}
 	j.kernelFromBonding()
 	j.nameFromRoot()
 	j.collected()

@@ -251,7 +251,7 @@ func ownMAC(b *topology.Bond) (list []*topology.Attachment) {
 func modeEvidence(b *topology.Bond) Evidence { return on(b.Mode.Source, "the mode") }
 
 // pathEvidence quotes what puts the bond, or the device over it, into the bridge, and the first guests on it.
-func pathEvidence(h *topology.Host, b *topology.Bond, a *topology.Attachment) (list []Evidence) {
+func pathEvidence(h *topology.Host, a *topology.Attachment) (list []Evidence) {
 	for _, name := range a.Path[1:max(len(a.Path)-1, 1)] {
 		if l := h.Link(name); l != nil && l.Kind == "vlan" {
 			list = append(list, on(l.Source, "a VLAN on "+l.Lower))

@@ -18,7 +18,7 @@ func checkLACPNegotiated(h *topology.Host) (hits []Hit) {
 		hits = append(hits, Hit{Bond: b, Attachment: a,
 			Evidence: cite(append([]Evidence{
 				modeEvidence(b), on(b.PartnerMAC.Source, "a partner answers"), on(b.AggregatorPorts.Source, "every link that is up is in the aggregator"),
-			}, pathEvidence(h, b, a)...)...),
+			}, pathEvidence(h, a)...)...),
 			Vars: map[string]any{"PartnerMAC": b.PartnerMAC.Value, "Ports": b.AggregatorPorts.Value},
 		})
 	}, bonding.LACP)

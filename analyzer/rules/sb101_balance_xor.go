@@ -14,7 +14,7 @@ func checkBalanceXOR(h *topology.Host) (hits []Hit) {
 			return
 		}
 		hits = append(hits, Hit{Bond: b, Attachment: a, Evidence: cite(append([]Evidence{
-			modeEvidence(b), on(b.HashPolicy.Source, "the hash that chooses the link")}, pathEvidence(h, b, a)...)...)})
+			modeEvidence(b), on(b.HashPolicy.Source, "the hash that chooses the link")}, pathEvidence(h, a)...)...)})
 	}, bonding.BalanceXOR)
 	return hits
 }

@@ -15,7 +15,7 @@ func checkStatic(h *topology.Host, mode topology.Mode) (hits []Hit) {
 	eachGuestBridge(h, func(b *topology.Bond, a *topology.Attachment) {
 		loop := hasLoop(h, b, a)
 		hit := Hit{Bond: b, Attachment: a, Vars: map[string]any{"Loop": loop},
-			Evidence: cite(append([]Evidence{modeEvidence(b)}, pathEvidence(h, b, a)...)...)}
+			Evidence: cite(append([]Evidence{modeEvidence(b)}, pathEvidence(h, a)...)...)}
 		if loop {
 			hit.Severity = Critical
 			hit.Evidence = cite(append(hit.Evidence, citeLoops(loops(h, b, a))...)...)

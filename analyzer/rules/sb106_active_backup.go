@@ -20,7 +20,7 @@ func checkActiveBackup(h *topology.Host) (hits []Hit) {
 			}
 		}
 		evidence := append([]Evidence{modeEvidence(b), on(b.ActiveSlave.Source, ""), on(b.Primary.Source, ""), on(b.NumGratARP.Source, "")},
-			append(pathEvidence(h, b, a), seen...)...)
+			append(pathEvidence(h, a), seen...)...)
 		hits = append(hits, Hit{Bond: b, Attachment: a, Evidence: cite(evidence...),
 			Vars: map[string]any{"Failovers": failovers, "LinkFailures": failures, "Single": len(b.Slaves) == 1}})
 	}, bonding.ActiveBackup)

@@ -16,7 +16,7 @@ func checkSLBActive(h *topology.Host) (hits []Hit) {
 		t := slbTable(h, b)
 		hits = append(hits, Hit{Bond: b, Attachment: a, Evidence: cite(append([]Evidence{
 			modeEvidence(b), on(b.HashPolicy.Source, ""), on(t.Source, "the table of balance-slb"), on(t.Snoop, ""), on(t.DropLoops, ""),
-		}, pathEvidence(h, b, a)...)...)})
+		}, pathEvidence(h, a)...)...)})
 	}, bonding.BalanceXOR)
 	return hits
 }

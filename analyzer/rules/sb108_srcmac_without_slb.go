@@ -18,7 +18,7 @@ func checkSourceMACWithoutSLB(h *topology.Host) (hits []Hit) {
 		for _, c := range b.Configs {
 			evidence = append(evidence, on(c.Source, "no balance-slb in this configuration"))
 		}
-		hits = append(hits, Hit{Bond: b, Attachment: a, Evidence: cite(append(evidence, pathEvidence(h, b, a)...)...)})
+		hits = append(hits, Hit{Bond: b, Attachment: a, Evidence: cite(append(evidence, pathEvidence(h, a)...)...)})
 	}, bonding.BalanceXOR)
 	return hits
 }

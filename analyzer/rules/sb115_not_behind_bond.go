@@ -13,7 +13,7 @@ func checkNotBehindBond(h *topology.Host) (hits []Hit) {
 	}
 	for _, br := range h.Bridges {
 		guests := bridgeGuests(br)
-		if len(guests) == 0 || br.Kind != "bridge" || reachesWire(h, br) {
+		if len(guests) == 0 || br.Kind != "bridge" || reachesWire(br) {
 			continue
 		}
 		how, at := forwarding(h, br)
@@ -39,7 +39,7 @@ func bridgeGuests(br *topology.Bridge) (guests []*topology.GuestNIC) {
 }
 
 // reachesWire reports whether a port of the bridge is anything but a guest's: then the bridge may lead to a wire.
-func reachesWire(h *topology.Host, br *topology.Bridge) bool {
+func reachesWire(br *topology.Bridge) bool {
 	for _, p := range br.Ports {
 		if len(p.Guests) == 0 && (p.Link == nil || p.Link.Kind != "dummy") {
 			return true

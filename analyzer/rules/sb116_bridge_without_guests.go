@@ -15,7 +15,7 @@ func checkBridgeWithoutGuests(h *topology.Host) (hits []Hit) {
 		}
 		first := *a
 		first.Guests = []*topology.GuestNIC{{Guest: "first", Running: true}}
-		hits = append(hits, Hit{Bond: b, Attachment: a, Evidence: cite(append([]Evidence{modeEvidence(b)}, pathEvidence(h, b, a)...)...),
+		hits = append(hits, Hit{Bond: b, Attachment: a, Evidence: cite(append([]Evidence{modeEvidence(b)}, pathEvidence(h, a)...)...),
 			Vars: map[string]any{"Would": string(Judge(h, b, &first).Verdict)}})
 	})
 	return hits

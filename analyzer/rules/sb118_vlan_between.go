@@ -10,7 +10,7 @@ var sb118 = Rule{ID: "SB118", Slug: "vlan_between", Severity: Info, Family: "top
 func checkVLANBetween(h *topology.Host) (hits []Hit) {
 	eachGuestBridge(h, func(b *topology.Bond, a *topology.Attachment) {
 		if len(a.OverVLAN(h)) > 0 {
-			hits = append(hits, Hit{Bond: b, Attachment: a, Evidence: pathEvidence(h, b, a)})
+			hits = append(hits, Hit{Bond: b, Attachment: a, Evidence: pathEvidence(h, a)})
 		}
 	})
 	return hits

@@ -18,7 +18,7 @@ func checkRHVMode(h *topology.Host) (hits []Hit) {
 			return
 		}
 		hits = append(hits, Hit{Bond: b, Attachment: a, Vars: map[string]any{"Modes": modes, "Old": rhvOld(h)},
-			Evidence: cite(append([]Evidence{on(h.Platform.Source, "a host of Red Hat Virtualization"), modeEvidence(b)}, pathEvidence(h, b, a)...)...)})
+			Evidence: cite(append([]Evidence{on(h.Platform.Source, "a host of Red Hat Virtualization"), modeEvidence(b)}, pathEvidence(h, a)...)...)})
 	}, rhvExcluded(h)...)
 	return hits
 }

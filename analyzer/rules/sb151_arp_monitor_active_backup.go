@@ -26,7 +26,7 @@ func arpVars(b *topology.Bond) map[string]any {
 func arpEvidence(h *topology.Host, b *topology.Bond, a *topology.Attachment) []Evidence {
 	list := []Evidence{on(b.ARPInterval.Source, "ARP monitoring is on"), on(b.ARPTargets.Source, ""), modeEvidence(b)}
 	if a != nil {
-		list = append(list, pathEvidence(h, b, a)...)
+		list = append(list, pathEvidence(h, a)...)
 	}
 	return cite(list...)
 }

@@ -275,7 +275,7 @@ func staticMode(m topology.Mode) bool {
 
 // needsChannel reports whether the bond needs a static EtherChannel.
 func needsChannel(h *topology.Host, b *topology.Bond) bool {
-	return staticMode(b.Mode.Value) && slb(h, b) != Yes && !(sourceMACHash(b) && slb(h, b) == Unknown)
+	return staticMode(b.Mode.Value) && slb(h, b) != Yes && (!sourceMACHash(b) || slb(h, b) == No)
 }
 
 func conditions(h *topology.Host, b *topology.Bond) []string {
@@ -288,8 +288,6 @@ func conditions(h *topology.Host, b *topology.Bond) []string {
 		return []string{"static EtherChannel on the switch ports of " + ports}
 	case m == bonding.LACP && partner(b) == No:
 		return []string{"LACP channel on the switch ports of " + ports}
-	case staticMode(m) && slb(h, b) == Yes:
-		return []string{"switch ports of " + ports + " in no channel, on one layer 2 network"}
 	}
 	return nil
 }

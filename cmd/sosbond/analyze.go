@@ -52,7 +52,7 @@ func (a *app) analyze() *cobra.Command {
 	fl.BoolVar(&f.deep, "deep", false, "read the logs below var/log too where the report has kernel messages elsewhere")
 	fl.BoolVar(&f.whole, "whole", false, "read archives to their end, even where nothing wanted can follow")
 	fl.BoolVar(&f.all, "all", false, "show every guest, every finding in full and every line of evidence uncut")
-	fl.BoolVar(&f.noColor, "no-color", false, "no colours, even on a terminal")
+	fl.BoolVar(&f.noColor, "no-color", false, "no colors, even on a terminal")
 	fl.IntVar(&f.width, "width", 0, "width of the terminal report in columns (default: that of the terminal, else 100)")
 	fl.StringVar(&f.xz, "xz", "auto", "who decompresses xz: auto (the system's xz where it is installed), system, go")
 	fl.Int64Var(&f.limits.Members, "max-members", 0, "most members of all archives of an input (0: the default)")

@@ -116,9 +116,8 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	cmd := exec.Command(path, args[2:]...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = append(os.Environ(), "NO_COLOR=1")
-	if in, err := os.Open(ts.MkAbs("stdin")); err == nil {
-		defer in.Close()
-		cmd.Stdin = in
+	if in, err := os.ReadFile(ts.MkAbs("stdin")); err == nil {
+		cmd.Stdin = bytes.NewReader(in)
 	}
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr

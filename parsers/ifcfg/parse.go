@@ -2,6 +2,7 @@ package ifcfg
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -114,7 +115,8 @@ func (e *evaluator) byLine(src string, cause error) {
 
 // reason is a parse error without its position, which counts from the piece and not from the file.
 func reason(err error) string {
-	if e, ok := err.(syntax.ParseError); ok {
+	var e syntax.ParseError
+	if errors.As(err, &e) {
 		return e.Text
 	}
 	return err.Error()

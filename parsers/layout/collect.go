@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"slices"
 	"strings"
@@ -81,10 +82,12 @@ type collector struct {
 	dir   bool // the input is a directory
 	found Found
 
-	spaces []*space // all of them, in the order in which they were opened
-	hosts  int      // in all of them
-	open   []*space // the one that is visited, behind those around it
-	cur    reading  // the file that Visit wants to read
+	open   []*space          // the archive that is visited, behind those around it
+	closed map[string]*space // archives with hosts; of several of the same name the last
+	hosts  []*host           // in all of them, in the order in which they were found
+	cur    reading           // the file that Visit wants to read
+
+	tooMany bool // hosts
 }
 
 // reading is what Visit found out about a file, for Read.
@@ -104,7 +107,7 @@ func newCollector(wants []Want, opt Options) (*collector, error) {
 	if opt.Keep <= 0 {
 		opt.Keep = DefaultKeep
 	}
-	return &collector{wants: wants, globs: globs, opt: opt}, nil
+	return &collector{wants: wants, globs: globs, opt: opt, closed: map[string]*space{}}, nil
 }
 
 // Visit is called by archive.Walk for each member.
@@ -309,13 +312,13 @@ func (c *collector) space(name string) *space {
 		}
 		c.close()
 	}
-	for _, old := range c.spaces {
-		if old.name == name || strings.HasPrefix(old.name, name+"/") {
-			old.replaced = true // a second archive of the same name takes the place of the first, as it does when both are extracted
-		}
+	if old := c.closed[name]; old != nil {
+		old.replaced = true // a second archive of the same name takes the place of the first, as it does when both are extracted
 	}
 	s := &space{name: name, dir: c.dir && name == "", byRoot: map[string]*host{}}
-	c.spaces = append(c.spaces, s)
+	if len(c.open) > 0 {
+		s.outer = c.open[len(c.open)-1]
+	}
 	c.open = append(c.open, s)
 	return s
 }
@@ -326,7 +329,7 @@ func (c *collector) close() {
 	c.open = c.open[:len(c.open)-1]
 	s.closed = true
 	c.fallBack(s)
-	s.pending = nil
+	s.pending, s.bonding = nil, nil
 	for _, p := range s.problems {
 		c.blame(s, p)
 	}
@@ -335,6 +338,9 @@ func (c *collector) close() {
 	}
 	for _, h := range s.hosts {
 		h.checkLinks()
+	}
+	if len(s.hosts) > 0 {
+		c.closed[s.name] = s
 	}
 }
 
@@ -350,46 +356,48 @@ func (c *collector) finish(damaged *archive.Damaged) {
 	for len(c.open) > 0 {
 		c.close()
 	}
-	c.found.Problems = slices.DeleteFunc(c.found.Problems, func(p archive.Problem) bool {
-		return p.Archive != "" && c.within(p.Archive, p.Path)
-	})
-	for _, s := range c.spaces {
-		for _, h := range s.hosts {
-			if !s.replaced && !h.dropped && !c.within(s.name, "") && !c.isBundle(s, h) {
-				c.found.Trees = append(c.found.Trees, h.Tree)
+	c.found.Problems = slices.DeleteFunc(c.found.Problems, func(p archive.Problem) bool { return c.inReport(p.Archive) })
+	for _, h := range c.hosts {
+		if !h.dropped && !h.space.isReplaced() && !c.inReport(h.Archive) && !c.isBundle(h) {
+			c.found.Trees = append(c.found.Trees, h.Tree)
+		}
+	}
+}
+
+// inReport reports whether an archive lies inside a host's report: it is the host's data then, and no report of its own. That shows late
+// when the archive came before what makes the host's root known.
+func (c *collector) inReport(name string) bool {
+	for outer, inner := range splits(name) {
+		if s := c.closed[outer]; s != nil {
+			if h := s.hostOf(inner); h != nil && h.sure {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// splits yields the ways to split an archive's name into that of one around it and a path in that.
+func splits(name string) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		if name == "" || !yield("", name) {
+			return
+		}
+		for i := range len(name) {
+			if name[i] == '/' && !yield(name[:i], name[i+1:]) {
+				return
 			}
 		}
 	}
 }
 
-// within reports whether an archive lies inside a host's report: it is the host's data then, and no report of its own. That shows late
-// when the archive came before what makes the host's root known.
-func (c *collector) within(name, path string) bool {
-	for _, s := range c.spaces {
-		inner, ok := strings.CutPrefix(name, s.name)
-		if !ok || s.name == name || s.name != "" && inner[0] != '/' {
-			continue
-		}
-		if h := s.hostOf(strings.TrimPrefix(inner, "/")); h != nil && h.sure {
-			return true
-		}
-	}
-	return false
-}
-
 // isBundle reports whether a root without sos_commands has reports in it, so that it is no host.
-func (c *collector) isBundle(outer *space, h *host) bool {
+func (c *collector) isBundle(h *host) bool {
 	if h.sure || h.Kind != SosReport {
 		return false
 	}
-	for _, s := range c.spaces {
-		inner, ok := strings.CutPrefix(s.name, outer.name)
-		if !ok || s == outer || len(s.hosts) == 0 {
-			continue
-		}
-		if outer.hostOf(strings.TrimPrefix(inner, "/")) == h {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.hosts, func(other *host) bool {
+		inner, ok := strings.CutPrefix(other.Archive, h.Archive)
+		return ok && other.space != h.space && h.space.hostOf(strings.TrimPrefix(inner, "/")) == h
+	})
 }

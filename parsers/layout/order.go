@@ -16,6 +16,7 @@ var firstOnes = []string{"version.txt", "sos_reports", "sos_logs"}
 // directory, members sorted by Python's tarfile, depth first.
 type order struct {
 	top     string   // the root directory, as the first member tells it
+	head    bool     // it starts with one of firstOnes
 	last    []string // the last member's path
 	sorted  int      // members in order so far
 	broken  bool
@@ -26,14 +27,15 @@ type order struct {
 // follow takes note of a member.
 func (o *order) follow(parts []string, dir bool) {
 	switch {
-	case o.broken:
-	case o.top == "" && (parts[0] == "." || len(parts) == 1 && !dir):
+	case o.broken, o.top != "":
+	case parts[0] == "." || len(parts) == 1 && !dir:
 		o.broken = true // made by hand
-	case o.top == "":
-		o.top = parts[0]
-		o.broken = len(parts) > 1 && !slices.Contains(firstOnes, parts[1])
-		fallthrough
 	default:
+		o.top = parts[0]
+		o.head = len(parts) > 1 && slices.Contains(firstOnes, parts[1])
+		o.broken = len(parts) > 1 && !o.head
+	}
+	if !o.broken {
 		o.step(parts)
 	}
 }
@@ -68,7 +70,7 @@ func (o *order) over(m *matcher, wants []Want, t *Tree, parts []string) bool {
 			o.left[i] = i
 		}
 	}
-	o.left = slices.DeleteFunc(o.left, func(i int) bool { return m.globs[i].passed(rel) })
+	o.left = slices.DeleteFunc(o.left, func(i int) bool { return o.head && m.globs[i].isFirst() || m.globs[i].passed(rel) })
 	if rel[0] <= stringsDir {
 		return false
 	}
@@ -77,3 +79,6 @@ func (o *order) over(m *matcher, wants []Want, t *Tree, parts []string) bool {
 		return unless == nil || !unless(t)
 	})
 }
+
+// isFirst reports whether what the glob matches stands at the head of an archive that starts with firstOnes.
+func (g *glob) isFirst() bool { return len(g.prefix) > 0 && slices.Contains(firstOnes, g.prefix[0]) }

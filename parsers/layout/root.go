@@ -19,7 +19,8 @@ const maxHosts = 4096
 // space is the input itself, or one archive in it: paths mean something within one only.
 type space struct {
 	name     string
-	dir      bool // it is a directory
+	outer    *space // the archive around it
+	dir      bool   // it is a directory
 	hosts    []*host
 	byRoot   map[string]*host
 	order    order
@@ -38,6 +39,7 @@ type space struct {
 // host is a report whose root is known.
 type host struct {
 	*Tree
+	space   *space
 	depth   int  // components of the root
 	sure    bool // it has sos_commands/
 	dropped bool // it lies in another host's report
@@ -49,6 +51,16 @@ type candidate struct {
 	kind  archive.Kind
 	link  string
 	got   content
+}
+
+// isReplaced reports whether an archive, or one around it, was replaced by a later one of the same name.
+func (s *space) isReplaced() bool {
+	for ; s != nil; s = s.outer {
+		if s.replaced {
+			return true
+		}
+	}
+	return false
 }
 
 // overhead is about what a candidate takes beside its content.
@@ -119,17 +131,18 @@ func isRootBy(parts []string, text []byte) (int, bool) {
 
 // newHost makes a host of a root, and gives it what is known of it. It returns nil when there are too many.
 func (c *collector) newHost(s *space, root []string, sure bool) *host {
-	if c.hosts >= maxHosts {
-		if c.hosts++; c.hosts == maxHosts+1 {
+	if len(c.hosts) >= maxHosts {
+		if !c.tooMany {
+			c.tooMany = true
 			text := fmt.Sprintf("The input holds more than %d reports; the others were left out.", maxHosts)
 			c.found.Problems = append(c.found.Problems, archive.Problem{Archive: s.name, Text: text, Lost: true})
 		}
 		return nil
 	}
-	c.hosts++
-	h := &host{Tree: newTree(SosReport, c.opt.Keep), depth: len(root), sure: sure}
+	h := &host{Tree: newTree(SosReport, c.opt.Keep), space: s, depth: len(root), sure: sure}
 	h.Archive, h.Root = s.name, strings.Join(root, "/")
 	c.dropBelow(s, h)
+	c.hosts = append(c.hosts, h)
 	s.hosts = append(s.hosts, h)
 	s.byRoot[h.Root] = h
 	s.pending = slices.DeleteFunc(s.pending, func(p *candidate) bool {

@@ -2,6 +2,7 @@ package libvirt
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -81,7 +82,8 @@ func parseTree(data []byte) (root *element, problems []text.Problem) {
 	if err != nil {
 		n := 1 + strings.Count(doc[:b.end], "\n")
 		why := err.Error()
-		if syntax, ok := err.(*xml.SyntaxError); ok {
+		var syntax *xml.SyntaxError
+		if errors.As(err, &syntax) {
 			why = syntax.Msg
 		}
 		problems = append(problems, text.NewProblem(n, lineOf(doc, b.end), "the XML ends early or is damaged: "+why))
@@ -122,7 +124,7 @@ func (b *builder) run() error {
 		start := int(b.dec.InputOffset())
 		token, err := b.dec.Token()
 		if err != nil {
-			if err == io.EOF && b.root == nil {
+			if errors.Is(err, io.EOF) && b.root == nil {
 				return nil
 			}
 			return err

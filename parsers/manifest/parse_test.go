@@ -81,7 +81,8 @@ func TestParseCollect(t *testing.T) {
 }
 
 func TestParseCut(t *testing.T) {
-	got, problems := Parse([]byte(report[:strings.Index(report, `{"exec": "ip netns"`)]))
+	before, _, _ := strings.Cut(report, `{"exec": "ip netns"`)
+	got, problems := Parse([]byte(before))
 	if len(got.Plugins) != 2 || len(got.Plugins[1].Commands) != 2 || !got.Plugins[1].TimeoutHit || got.Bonds == nil {
 		t.Errorf("%+v", got)
 	}

@@ -39,7 +39,8 @@ func (p *parser) top() {
 			p.table(t)
 		default:
 			s := p.statement(t)
-			if !silent[t.text] && !(t.text == "add" && len(s) > 1 && s[1].text == "table") {
+			addsTable := t.text == "add" && len(s) > 1 && s[1].text == "table"
+			if !silent[t.text] && !addsTable {
 				p.problem(t.line, p.source(s), "not a table")
 			}
 		}

@@ -363,7 +363,7 @@ func TestJumpsEnd(t *testing.T) {
 
 func TestNormalizeMAC(t *testing.T) {
 	for in, want := range map[string]string{
-		"2:0:0:0:1:1": "02:00:00:00:01:01", "52:54:00:AA:bb:Cc": "52:54:00:aa:bb:cc", " 0:1:2:3:4:5\n": "00:01:02:03:04:05",
+		"2:0:0:0:1:1": "02:00:00:00:01:01", "52:54:00:AA:bb:Cc": "52:54:00:aa:bb:cc", "\t0:1:2:3:4:5\n": "00:01:02:03:04:05",
 		"": "", "x-mac-0000000001-X": "x-mac-0000000001-x", "1:2:3": "1:2:3", "52:54:00:aa:00:00/40": "52:54:00:aa:00:00/40",
 	} {
 		if got := NormalizeMAC(in); got != want {

@@ -14,7 +14,7 @@ import (
 // Options of a form; those that print no terminal text ignore them.
 type Options struct {
 	Width int  // columns, 0 for the default
-	Color bool // with colours
+	Color bool // with colors
 	All   bool // nothing folded or cut
 }
 

@@ -191,7 +191,7 @@ func (p *printer) answers(h report.Host) {
 			lines = append(lines, "- "+code(b.Name)+": "+sentence(b.Summary))
 		}
 		for _, c := range render.Conditions(b) {
-			lines = append(lines, "- "+code(b.Name)+", provided that: "+sentence(c))
+			lines = append(lines, "- "+code(b.Name)+" needs: "+sentence(c))
 		}
 	}
 	p.block(lines...)

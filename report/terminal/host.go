@@ -103,7 +103,7 @@ func (p *printer) answer(h report.Host, b report.Bond) {
 	}
 	conditions, more := render.Head(render.Conditions(b), p.limit(provisoFold))
 	for _, c := range conditions {
-		p.text("provided that: "+c, render.Fair, "  ", "    ")
+		p.text("needs: "+c, render.Fair, "  ", "    ")
 	}
 	if more > 0 {
 		p.line(dim(fmt.Sprintf("  … and %d more conditions", more)))
