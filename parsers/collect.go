@@ -84,7 +84,9 @@ func (f *Facts) record(cov *Coverage, file File, out Outcome) {
 	switch {
 	case out.Records > 0:
 		cov.add(file.Path, StatusRead, "")
-	case len(strings.TrimSpace(string(file.Data))) == 0:
+	case blank(file) && cov.Datum == DatumLinks: // every host has a loopback device: the command failed
+		cov.add(file.Path, StatusFailed, "the file is empty")
+	case blank(file):
 		cov.add(file.Path, StatusEmpty, "")
 	case failed(file):
 		cov.add(file.Path, StatusFailed, firstLine(file))
@@ -95,6 +97,8 @@ func (f *Facts) record(cov *Coverage, file File, out Outcome) {
 		cov.add(file.Path, StatusEmpty, "")
 	}
 }
+
+func blank(file File) bool { return len(strings.TrimSpace(string(file.Data))) == 0 }
 
 // forget drops the problems of a file that holds the error text of a command: it is reported as failed instead.
 func (f *Facts) forget(path string) {

@@ -41,7 +41,9 @@ func (w *walker) climb(dev string, path []string) {
 		up := append(slices.Clone(path), l.Title())
 		switch l.Kind {
 		case "vlan":
-			w.climb(l.Name, up)
+			if l.Namespace == "" { // one in another namespace has the bond's own MAC, and what lies above it was not collected
+				w.climb(l.Name, up)
+			}
 		case "macvlan", "macvtap", "ipvlan", "ipvtap":
 			w.device(l, dev, up)
 		}
@@ -100,7 +102,7 @@ func (j *joiner) nicOf(l *topology.Link) (*topology.Domain, *topology.DomainNIC)
 			n := &d.Interfaces[i]
 			byTarget := n.Target.Known() && n.Target.Value == l.Name && l.Namespace == ""
 			byMAC := n.Type == "direct" && n.MAC.Known() && n.MAC.Value == l.MAC.Value
-			if !n.Joined && (byTarget || byMAC) {
+			if byTarget || byMAC && !n.Joined {
 				return d, n
 			}
 		}
@@ -115,7 +117,6 @@ func (w *walker) directGuests(dev string, path []string) {
 		for i := range d.Interfaces {
 			n := &d.Interfaces[i]
 			if n.Type == "direct" && n.Dev.Value == dev && !n.Joined && w.j.h.Link(n.Target.Value) == nil {
-				n.Joined = true
 				off = append(off, &topology.GuestNIC{Guest: d.Name, Kind: "vm", MAC: n.MAC, Running: d.Running, Source: cmp.Or(n.Dev.Source, n.Source)})
 			}
 		}
@@ -127,13 +128,12 @@ func (w *walker) directGuests(dev string, path []string) {
 	}
 }
 
-// guestsOff are the guests that are defined on a bridge and not attached to it.
+// guestsOff are the guests that are defined on a bridge and not attached to it. Several bonds may lead to one bridge: each has them.
 func (j *joiner) guestsOff(bridge string) (off []*topology.GuestNIC) {
 	for _, d := range j.h.Domains {
 		for i := range d.Interfaces {
 			n := &d.Interfaces[i]
 			if n.Bridge.Value == bridge && !n.Joined && n.Bridge.Known() {
-				n.Joined = true
 				off = append(off, &topology.GuestNIC{Guest: d.Name, Kind: "vm", Interface: n.Target.Value, MAC: n.MAC, Running: d.Running, Source: cmp.Or(n.Bridge.Source, n.Source)})
 			}
 		}
@@ -186,8 +186,17 @@ func (w *walker) fromConfig() {
 // nothing sits on the bond: the host uses it alone, unless it was not collected what sits on it.
 func (w *walker) nothing() {
 	a := &topology.Attachment{Kind: "host", Name: "host", Path: []string{w.b.Name}, Port: w.b.Name, Source: w.b.Source}
-	if w.j.h.Of(parsers.DatumLinks).Status != topology.StatusRead && w.j.h.Of(parsers.DatumBridges).Status != topology.StatusRead {
+	if !w.showsUppers() {
 		a.Kind, a.Name = "unknown", "unknown"
 	}
 	w.b.Attachments = []*topology.Attachment{a}
+}
+
+// showsUppers reports whether the report would show it if anything sat on the bond: the interfaces were read with the bond among them, and
+// either with details or with the ports of the bridges beside them. iproute2 of RHEL 6 prints no bridge for a port.
+func (w *walker) showsUppers() bool {
+	if w.j.h.Of(parsers.DatumLinks).Status != topology.StatusRead || w.b.Link == nil {
+		return false
+	}
+	return len(w.b.Link.Attrs) > 0 || w.j.h.Seen(parsers.DatumBridges)
 }

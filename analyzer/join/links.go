@@ -28,6 +28,7 @@ func (j *joiner) links() {
 		}
 	}
 	j.kindsFromElsewhere()
+	j.kindsOfStacked()
 	for _, l := range j.h.Links {
 		if l.Lower != "" && !slices.Contains(stacked, l.Kind) {
 			l.Lower = ""
@@ -166,6 +167,26 @@ func (j *joiner) kindsFromElsewhere() {
 			}
 			l.VLANID = first(l.VLANID, topology.Fact[int]{Value: v.ID, Source: r.At(v.Line)})
 		}
+	}
+}
+
+// kindsOfStacked tells what the devices over another one are where `ip` printed no details. A VLAN device has the address of the device below
+// it; a macvlan or macvtap has its own. Two that name one another are a pair of veth.
+func (j *joiner) kindsOfStacked() {
+	for _, l := range j.h.Links {
+		below := j.h.Link(l.Lower)
+		if l.Kind != "" || below == nil || below.Lower == l.Name {
+			continue
+		}
+		switch {
+		case strings.HasPrefix(l.Name, "macvtap"):
+			l.Kind = "macvtap"
+		case l.MAC.Known() && below.MAC.Known() && l.MAC.Value != below.MAC.Value:
+			l.Kind = "macvlan"
+		default:
+			l.Kind = "vlan"
+		}
+		l.KindAt = l.LowerAt
 	}
 }
 

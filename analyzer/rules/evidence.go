@@ -20,7 +20,7 @@ type learned struct {
 // poisoned returns the running guests of a bridge whose MAC address the bridge learned on the bond's side.
 func poisoned(h *topology.Host, b *topology.Bond, a *topology.Attachment) (list []learned) {
 	for _, g := range a.Running() {
-		if !g.MAC.Known() || g.MAC.Value == "" {
+		if !g.MAC.Known() || g.MAC.Value == "" || paused(h, g) {
 			continue
 		}
 		l := learned{guest: g}
@@ -40,6 +40,11 @@ func poisoned(h *topology.Host, b *topology.Bond, a *topology.Attachment) (list 
 		}
 	}
 	return list
+}
+
+// paused reports a guest that waits: at the end of a live migration it still sends from the other host, and its address belongs on the bond.
+func paused(h *topology.Host, g *topology.GuestNIC) bool {
+	return g.Kind == "vm" && slices.ContainsFunc(h.Domains, func(d *topology.Domain) bool { return d.Name == g.Guest && d.State == "paused" })
 }
 
 func sameBridge(e topology.FDBEntry, a *topology.Attachment) bool {

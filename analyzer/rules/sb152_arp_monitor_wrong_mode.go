@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
@@ -9,6 +10,9 @@ import (
 
 // sb152 finds ARP monitoring configured in a mode that refuses it.
 var sb152 = Rule{ID: "SB152", Slug: "arp_monitor_wrong_mode", Severity: Error, Family: "monitoring", Check: checkARPWrongMode}
+
+// arpMonitor are the options that ask for ARP monitoring; others (arp_all_targets, arp_missed_max) only tune it, and tools print their defaults.
+var arpMonitor = []string{"arp_interval", "arp_ip_target", "arp_validate"}
 
 func checkARPWrongMode(h *topology.Host) (hits []Hit) {
 	for _, b := range h.Bonds {
@@ -23,7 +27,7 @@ func checkARPWrongMode(h *topology.Host) (hits []Hit) {
 			var found []string
 			evidence := []Evidence{on(mode.Source, "the mode")}
 			for _, o := range c.Options {
-				if strings.HasPrefix(o.Name, "arp_") && o.Value != "0" && o.Value != "none" && o.Value != "" {
+				if slices.Contains(arpMonitor, o.Name) && o.Value != "0" && o.Value != "none" && o.Value != "" {
 					found = append(found, o.Name+"="+o.Value)
 					evidence = append(evidence, on(o.Source, ""))
 				}

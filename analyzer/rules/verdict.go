@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
 	"github.com/sosbond/sosbond/parsers/bonding"
@@ -118,8 +119,25 @@ var table = map[topology.Mode]map[Class]cell{
 	},
 }
 
-// Judge gives the verdict on what sits on a bond.
+// deciding are the data that can turn a good verdict into a bad one: what sits on the bond, and what shows a fault.
+var deciding = []topology.Datum{"links", "bridge ports", "guests of libvirt", "bridge fdb", "kernel messages"}
+
+// Judge gives the verdict on what sits on a bond. Of a report that is cut, a good verdict holds only where all that decides was read.
 func Judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement {
+	j := judge(h, b, a)
+	if h.Complete || j.Verdict != Recommended && j.Verdict != NotAffected {
+		return j
+	}
+	for _, d := range deciding {
+		if !h.Seen(d) {
+			return Judgement{Verdict: Undecided, Conditions: j.Conditions,
+				Summary: fmt.Sprintf("the report is cut, and what it lacks could change the verdict (%s): ask for the whole report", d)}
+		}
+	}
+	return j
+}
+
+func judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement {
 	mode, class := b.Mode.Value, ClassOf(a)
 	if class == ClassUnknown {
 		return Judgement{Verdict: Undecided, Summary: "what sits on the bond was not collected: ask for `ip -d link`"}
@@ -169,12 +187,24 @@ func (j *Judgement) lower(v Verdict, summary string) {
 func (j *Judgement) judgeLACP(b *topology.Bond) {
 	switch partner(b) {
 	case Yes:
+		j.judgeAggregator(b)
 	case No:
 		j.Verdict = Partial
 		j.Summary = "no LACP partner answers: one link carries everything, and guests lose traffic if the switch treats the ports as a static channel"
 	default:
 		j.Verdict = Undecided
 		j.Summary = fmt.Sprintf("whether a switch answers LACP was not collected: ask for /proc/net/bonding/%s, read as root", b.Name)
+	}
+}
+
+// judgeAggregator looks at what a partner's answer does not say: how many of the links are in the channel.
+func (j *Judgement) judgeAggregator(b *topology.Bond) {
+	up, ports := len(b.UpSlaves()), b.AggregatorPorts
+	switch {
+	case ports.Known() && ports.Value < up:
+		j.lower(Partial, fmt.Sprintf("LACP put %d of the %d links that are up into the active channel: the others carry nothing, and a change to them cuts guests off", ports.Value, up))
+	case up > 0 && up < len(b.Slaves):
+		j.Summary = fmt.Sprintf("LACP is negotiated with the switch; %d of %d links are up", up, len(b.Slaves))
 	}
 }
 
@@ -206,20 +236,15 @@ func partner(b *topology.Bond) Answer {
 }
 
 func (j *Judgement) judgeXOR(h *topology.Host, b *topology.Bond, class Class) {
-	if !sourceMACHash(b) || class != ClassGuests {
-		if slb(h, b) == Yes {
-			j.Summary = "balance-slb is active: no switch configuration is needed"
-		}
-		return
-	}
-	switch slb(h, b) {
-	case Yes:
-		j.Summary = "balance-slb is active: guests work without any switch configuration"
-	case No:
-		j.lower(NotWorking, "the hash policy vlan+srcmac without balance-slb lets the guests' own broadcasts come back")
-	default:
+	switch active := slb(h, b); {
+	case active == Yes:
+		j.Summary = "balance-slb is active: no switch configuration is needed"
+	case !sourceMACHash(b):
+	case active == Unknown: // then the switch ports must be in no channel, else in one
 		j.Verdict = Undecided
 		j.Summary = "whether balance-slb is active was not collected: ask for `nft list ruleset`"
+	case class == ClassGuests:
+		j.lower(NotWorking, "the hash policy vlan+srcmac without balance-slb lets the guests' own broadcasts come back")
 	}
 }
 
@@ -298,6 +323,9 @@ func (j *Judgement) lowerByEvidence(h *topology.Host, b *topology.Bond, a *topol
 	if class == ClassGuests && h.Platform.Value == topology.RHV && slices.Contains(rhvExcluded(h), mode) {
 		j.lower(NotWorking, fmt.Sprintf("Red Hat Virtualization does not allow %s for networks of virtual machines", mode))
 	}
+	if passesNothing(b) {
+		j.lower(NotWorking, "none of its links is up: nothing passes")
+	}
 	if class == ClassIPVLAN {
 		return
 	}
@@ -314,6 +342,18 @@ func (j *Judgement) lowerByEvidence(h *topology.Host, b *topology.Bond, a *topol
 		j.lower(NotWorking, "the host's own frames come back from the switch: its ports are not one channel")
 	}
 }
+
+// passesNothing reports a bond without any link that works. Very old kernels say "down" of some bonds that do work, so the state of the slaves
+// comes first.
+func passesNothing(b *topology.Bond) bool {
+	down := isDown(b.MIIStatus)
+	if down && b.Link != nil && (!b.Link.Up || b.Link.State == "DOWN") || down && len(b.Slaves) == 0 {
+		return true
+	}
+	return len(b.Slaves) > 0 && !slices.ContainsFunc(b.Slaves, func(s *topology.Slave) bool { return !isDown(s.MIIStatus) })
+}
+
+func isDown(status topology.Fact[string]) bool { return strings.EqualFold(status.Value, "down") }
 
 // BondVerdict is the worst verdict of a bond's attachments, with its sentence.
 func BondVerdict(js []Judgement) Judgement {

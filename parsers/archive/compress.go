@@ -97,7 +97,7 @@ func (p *plain) Read(b []byte) (int, error) {
 	if err == nil && p.out > ratioFrom && p.out/p.w.lim.Ratio > p.src.consumed() {
 		err = ratioLimit(p.w.lim.Ratio)
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = p.inWords(err)
 	}
 	p.err = err
@@ -111,7 +111,7 @@ func (p *plain) decode(b []byte) (n int, err error) {
 
 func (p *plain) inWords(err error) error {
 	if errors.Is(err, xz.ErrBuf) || errors.Is(err, io.EOF) {
-		err = fmt.Errorf("%w: %w", io.ErrUnexpectedEOF, err)
+		err = io.ErrUnexpectedEOF // nothing that looks like a proper end
 	}
 	return inWords(dataOf(p.name), err)
 }

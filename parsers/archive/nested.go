@@ -75,7 +75,7 @@ func ended(what string, err error) error {
 	case ends(err):
 		return &abort{err}
 	case errors.Is(err, io.EOF):
-		return &broken{err: &dataError{what: what, early: true, err: err}}
+		return &broken{err: &dataError{what: what, early: true, err: io.ErrUnexpectedEOF}}
 	}
 	return &broken{err: inWords(what, err)}
 }

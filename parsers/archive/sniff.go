@@ -120,8 +120,9 @@ func isPGP(head []byte) bool {
 
 // pgpPacket returns the type of the packet that head starts with and where its body starts.
 func pgpPacket(head []byte) (tag, body int) {
-	switch c := head[0]; {
-	case c&0xc0 == 0xc0: // new format; the length takes 1, 2 or 5 bytes
+	c := head[0]
+	switch c & 0xc0 {
+	case 0xc0: // new format; the length takes 1, 2 or 5 bytes
 		switch l := head[1]; {
 		case l < 192:
 			return int(c & 0x3f), 2
@@ -130,7 +131,7 @@ func pgpPacket(head []byte) (tag, body int) {
 		case l == 255:
 			return int(c & 0x3f), 6
 		}
-	case c&0xc0 == 0x80: // old format; the length takes 1, 2 or 4 bytes, 3 means "to the end"
+	case 0x80: // old format; the length takes 1, 2 or 4 bytes, 3 means "to the end"
 		if l := c & 3; l < 3 {
 			return int(c>>2) & 0xf, 1 + 1<<l
 		}

@@ -49,13 +49,24 @@ func (s *source) head() ([]byte, error) {
 	if s.file != nil {
 		n, err = s.file.ReadAt(head, s.base)
 	} else {
-		n, err = io.ReadFull(rawReader{s}, head)
+		n, err = fill(rawReader{s}, head)
 		s.ahead = head[:n]
 	}
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.EOF) {
 		err = nil
 	}
 	return head[:n], err
+}
+
+// fill reads until p is full. Unlike io.ReadFull it does not turn the end of the stream into io.ErrUnexpectedEOF, which says something
+// else when it comes from a decompressor.
+func fill(r io.Reader, p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		var k int
+		k, err = r.Read(p[n:])
+		n += k
+	}
+	return n, err
 }
 
 // reader reads the stream from its start, or from where it was left.
@@ -106,7 +117,7 @@ type tarInput struct {
 
 func (t *tarInput) Read(p []byte) (int, error) {
 	n, err := t.Reader.Read(p)
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		t.ended = true
 	}
 	return n, err

@@ -266,7 +266,7 @@ func proveText(src *source, lv *level) error {
 		return nil
 	}
 	_, err := io.CopyN(io.Discard, src.reader(), plainBuffer)
-	if err == nil || err == io.EOF || ends(err) {
+	if err == nil || errors.Is(err, io.EOF) || ends(err) {
 		return nil
 	}
 	return &broken{err: err}
@@ -331,7 +331,7 @@ type memberReader struct {
 
 func (r *memberReader) Read(p []byte) (int, error) {
 	n, err := r.r.Read(p)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = inWords("the data", err)
 		r.err = err
 	}

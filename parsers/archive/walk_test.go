@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -476,7 +477,7 @@ func TestSparse(t *testing.T) {
 		}
 	}
 	copy(hdr[148:], fmt.Sprintf("%06o\x00 ", sum))
-	data := append(hdr, make([]byte, 1024)...)
+	data := slices.Concat(hdr, make([]byte, 1024))
 	err := walk(t, fromFile(t, data), &recorder{}, archive.Options{Limits: archive.Limits{Total: 1 << 20}})
 	var limit *archive.LimitError
 	if !errors.As(err, &limit) || limit.Flag != archive.FlagTotal {

@@ -38,7 +38,7 @@ var systemXZ = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-// xzEnv is the environment without what changes xz's behaviour or language.
+// xzEnv is the environment without what changes xz's behavior or language.
 func xzEnv() []string {
 	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
 		return strings.HasPrefix(v, "XZ_OPT=") || strings.HasPrefix(v, "XZ_DEFAULTS=") || strings.HasPrefix(v, "LC_ALL=")
@@ -123,7 +123,7 @@ func feedAll(w *os.File, src *source) error {
 				return nil
 			}
 		}
-		if err == io.EOF || err == io.ErrClosedPipe { // the latter after giveUp
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe) { // the latter after giveUp
 			return nil
 		}
 		if err != nil {

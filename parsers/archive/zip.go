@@ -229,7 +229,7 @@ func (r *zipReader) Read(p []byte) (int, error) {
 	n, err := r.decode(p)
 	x := r.x
 	x.out += int64(n)
-	if err == nil || err == io.EOF {
+	if err == nil || errors.Is(err, io.EOF) {
 		if spent := x.w.spend(int64(n)); spent != nil {
 			err = spent
 		}
@@ -238,7 +238,7 @@ func (r *zipReader) Read(p []byte) (int, error) {
 		x.limit = ratioLimit(x.w.lim.Ratio)
 		err = x.limit
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = inWords("the zip data", err)
 	}
 	r.err = err

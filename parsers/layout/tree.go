@@ -254,10 +254,11 @@ func (h *host) addHardLink(name, target string) {
 func (t *Tree) checkLinks() {
 	var outside, loops []string
 	for _, name := range slices.Sorted(maps.Keys(t.Links)) {
-		switch _, err := t.follow(name); err {
-		case errOutside:
+		_, err := t.follow(name)
+		switch {
+		case errors.Is(err, errOutside):
 			outside = append(outside, name)
-		case errLoop:
+		case errors.Is(err, errLoop):
 			loops = append(loops, name)
 		}
 	}

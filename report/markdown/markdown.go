@@ -107,7 +107,7 @@ func (p *printer) overview(hosts []report.Host) {
 			rows = append(rows, []string{name, "none", "-", verdict(render.VerdictOf(h.Verdict)), "-"})
 		}
 		for _, b := range h.Bonds {
-			rows = append(rows, []string{name, cell(b.Name), cell(b.Mode), verdict(render.BondVerdict(b)), worst(h, b)})
+			rows = append(rows, []string{name, cell(b.Name), cell(b.Mode), verdict(render.BondVerdict(h, b)), worst(h, b)})
 		}
 	}
 	p.table([]string{"Host", "Bond", "Mode", "Verdict", "Worst finding"}, rows)
@@ -146,6 +146,7 @@ func (p *printer) host(h report.Host) {
 	p.facts(h)
 	p.tree(h)
 	full, folded := render.Split(h.Findings)
+	full = render.Unrepeat(full)
 	if len(full) > 0 {
 		p.heading(3, "Findings")
 	}
@@ -176,7 +177,7 @@ func (p *printer) answers(h report.Host) {
 	}
 	var rows [][]string
 	for _, b := range h.Bonds {
-		v := render.BondVerdict(b)
+		v := render.BondVerdict(h, b)
 		links := render.LinksUp(b)
 		if f, bad := render.Despite(h, b); bad {
 			s := render.SeverityOf(f.Severity)

@@ -43,9 +43,13 @@ func VerdictOf(name string) Verdict {
 	return Verdict{"?", orUnknown(name), orUnknown(name), Unsure, true}
 }
 
-// BondVerdict returns how a bond's verdict is shown. One that holds on conditions that a report cannot show says so.
-func BondVerdict(b report.Bond) Verdict {
+// BondVerdict returns how a bond's verdict is shown. One that holds on conditions that a report cannot show says so, and the mark is not that of
+// a good one while the bond is in trouble of another kind.
+func BondVerdict(h report.Host, b report.Bond) Verdict {
 	v := VerdictOf(b.Verdict)
+	if _, bad := Despite(h, b); bad && !v.Wanting {
+		v.Mark, v.Role = "!", Warn
+	}
 	if b.Verdict == "recommended" && len(Conditions(b)) > 0 {
 		v.Words, v.Short = "works if the switch is set up for it", "works, see conditions"
 	}

@@ -16,6 +16,7 @@ func (p *printer) host(h report.Host) {
 		p.lines(indent(render.Tree(b, h.Findings, render.TreeOptions{Width: p.opt.Width - 2, All: p.opt.All})))
 	}
 	full, folded := render.Split(h.Findings)
+	full = render.Unrepeat(full)
 	if p.opt.All {
 		full, folded = h.Findings, nil
 	}
@@ -86,7 +87,7 @@ func (p *printer) answers(h report.Host) {
 }
 
 func (p *printer) answer(h report.Host, b report.Bond) {
-	v := render.BondVerdict(b)
+	v := render.BondVerdict(h, b)
 	cells := []render.Text{
 		render.Join(render.Of(v.Role, v.Mark+" "), render.Of(render.Strong, b.Name)),
 		plain(render.Mode(b)),

@@ -47,7 +47,7 @@ func (p *printer) overviewRows(h report.Host) (rows [][]render.Text, titles []re
 		return [][]render.Text{{head(v, name), dim("none"), dim("–"), render.Of(v.Role, v.Short), nil}}, []render.Text{nil}
 	}
 	for _, b := range h.Bonds {
-		v := render.BondVerdict(b)
+		v := render.BondVerdict(h, b)
 		mode := b.Mode
 		if mode == "" {
 			mode = "unknown"
