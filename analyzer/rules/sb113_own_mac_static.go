@@ -10,7 +10,7 @@ var sb113 = Rule{ID: "SB113", Slug: "own_mac_static", Severity: Info, Family: "t
 
 func checkOwnMACStatic(h *topology.Host) (hits []Hit) {
 	for _, hit := range checkOwnMAC(h, bonding.BalanceRR, bonding.BalanceXOR, bonding.Broadcast) {
-		if slb(h, hit.Bond) != Yes {
+		if needsChannel(h, hit.Bond) {
 			hit.Severity = Info
 			hits = append(hits, hit)
 		}

@@ -89,14 +89,25 @@ func (p *printer) evidence(list []report.Evidence) {
 func (p *printer) evidenceLine(e report.Evidence) {
 	const indent = "      "
 	if text := strings.TrimLeft(e.Text, " "); text != "" {
-		if !p.opt.All {
-			text = render.Cut(text, p.opt.Width-render.Width(indent))
+		for _, l := range p.quoted(text, p.opt.Width-render.Width(indent)) {
+			p.line(plain(indent + l))
 		}
-		p.line(plain(indent + text))
 	}
 	if e.Note != "" {
 		p.text(e.Note, render.Dim, indent+"↳ ", indent+"  ")
 	}
+}
+
+// quoted returns a line of evidence in at most two lines, the second one cut: what matters in `ip -d link` stands beyond column 80.
+func (p *printer) quoted(text string, width int) []string {
+	if p.opt.All || render.Width(text) <= width {
+		return []string{text}
+	}
+	end := strings.LastIndexByte(render.Cut(text, width), ' ')
+	if end <= 0 {
+		return []string{render.Cut(text, width)}
+	}
+	return []string{text[:end], "  " + render.Cut(text[end+1:], width-2)}
 }
 
 func (p *printer) remediation(list []report.Remediation) {
