@@ -7,6 +7,8 @@ import (
 
 	"github.com/sosbond/sosbond/analyzer/topology"
 	"github.com/sosbond/sosbond/parsers"
+	"github.com/sosbond/sosbond/parsers/libvirt"
+	"github.com/sosbond/sosbond/parsers/text"
 )
 
 // attachments walks up from each bond and notes what sits on it.
@@ -24,7 +26,7 @@ func (j *joiner) attachments() {
 	}
 }
 
-// walker climbs from a bond over VLAN devices, bridges and pairs of veth.
+// walker climbs from a bond over VLAN and macsec devices, bridges and pairs of veth.
 type walker struct {
 	j    *joiner
 	b    *topology.Bond
@@ -40,7 +42,7 @@ func (w *walker) climb(dev string, path []string) {
 	for _, l := range w.j.h.Uppers(dev) {
 		up := append(slices.Clone(path), l.Title())
 		switch l.Kind {
-		case "vlan":
+		case "vlan", "macsec":
 			if l.Namespace == "" { // one in another namespace has the bond's own MAC, and what lies above it was not collected
 				w.climb(l.Name, up)
 			}
@@ -116,7 +118,7 @@ func (w *walker) directGuests(dev string, path []string) {
 	for _, d := range w.j.h.Domains {
 		for i := range d.Interfaces {
 			n := &d.Interfaces[i]
-			if n.Type == "direct" && n.Dev.Value == dev && !n.Joined && w.j.h.Link(n.Target.Value) == nil {
+			if n.Type == "direct" && w.j.mayUse(n, dev) && !n.Joined && w.j.h.Link(n.Target.Value) == nil {
 				off = append(off, &topology.GuestNIC{Guest: d.Name, Kind: "vm", MAC: n.MAC, Running: d.Running, Source: cmp.Or(n.Dev.Source, n.Source)})
 			}
 		}
@@ -126,6 +128,13 @@ func (w *walker) directGuests(dev string, path []string) {
 			Kind: "macvtap", Name: dev, Path: path, Port: dev, Guests: off, Source: off[0].Source,
 		})
 	}
+}
+
+// mayUse reports a macvtap that libvirt makes on a device: the one that the guest names, or any of its network's.
+func (j *joiner) mayUse(n *topology.DomainNIC, dev string) bool {
+	return n.Dev.Value == dev || n.Network.Known() && slices.ContainsFunc(j.f.Networks, func(r parsers.Read[libvirt.Network]) bool {
+		return r.Value.Name == n.Network.Value && slices.ContainsFunc(r.Value.Devs, func(d text.At[string]) bool { return d.Value == dev })
+	})
 }
 
 // guestsOff are the guests that are defined on a bridge and not attached to it. Several bonds may lead to one bridge: each has them.

@@ -111,6 +111,8 @@ func (j *joiner) guestAt(br *topology.Bridge, p *topology.Port) *topology.GuestN
 	}
 	g := &topology.GuestNIC{Guest: p.Name, Interface: p.Name, Kind: "unknown", Running: true, Source: p.Source}
 	switch {
+	case hostsOwn(br, p):
+		return nil
 	case kind == "veth" && p.Link.PeerNS != "":
 		g.Kind = "container"
 		if p.Link.PeerNS != "?" && !strings.HasPrefix(p.Link.PeerNS, "netnsid ") {
@@ -128,6 +130,8 @@ func (j *joiner) guestAt(br *topology.Bridge, p *topology.Port) *topology.GuestN
 		}
 	case kind == "" && p.Link == nil && vethName.MatchString(p.Name):
 		g.Kind = "container"
+	case kind == "" && p.Link != nil && len(p.Link.PortAttrs) == 0 && strings.HasPrefix(p.Link.MAC.Value, "fe:"):
+		// a tap with a name of its own, from an `ip` that prints no details: hypervisors begin its address so, cards do not
 	default:
 		return nil
 	}
@@ -135,6 +139,12 @@ func (j *joiner) guestAt(br *topology.Bridge, p *topology.Port) *topology.GuestN
 		g.MAC, g.Learned = j.learnedMAC(br, p), true
 	}
 	return g
+}
+
+// hostsOwn reports ports that look like a guest's and are the host's: the tap that old libvirt keeps in each of its bridges for its address, and
+// dom0's own interface under Xen.
+func hostsOwn(br *topology.Bridge, p *topology.Port) bool {
+	return p.Name == br.Name+"-nic" || strings.HasPrefix(p.Name, "vif0.")
 }
 
 // nicAt finds the interface of a domain that a port belongs to: by its target device, else by the MAC that libvirt gives a tap, which is the

@@ -91,6 +91,7 @@ func peerNamespace(l iproute.Link) string {
 var (
 	tapName  = regexp.MustCompile(`^(?:vnet|tap)[0-9a-f]`)
 	vethName = regexp.MustCompile(`^(?:veth|cali|lxc)[0-9a-zA-Z]`)
+	teamName = regexp.MustCompile(`^team[0-9]+$`)
 	xenName  = regexp.MustCompile(`^(?:vif|tap)[0-9]+\.[0-9]+`)
 )
 
@@ -105,6 +106,8 @@ func guessKind(l iproute.Link) string {
 		return "vif"
 	case tapName.MatchString(l.Name):
 		return "tun"
+	case teamName.MatchString(l.Name):
+		return "team"
 	case vethName.MatchString(l.Name):
 		return "veth"
 	case l.Lower != "" && strings.HasPrefix(l.Name, l.Lower+"."):

@@ -93,7 +93,7 @@ func add(name, text string) edit {
 	return func(_ testing.TB, ar *txtar.Archive) {
 		for i, f := range ar.Files {
 			if f.Name == name {
-				ar.Files[i].Data = append(f.Data, text...)
+				ar.Files[i].Data = slices.Concat(f.Data, []byte(text))
 				return
 			}
 		}

@@ -16,7 +16,7 @@ type lab struct {
 	mode    int
 	hash    string // of modes 2 and 4; "" for layer2
 	partner string // of mode 4: MAC of the partner, "" for none, "hidden" where the report was not taken as root
-	on      string // see above below
+	on      string // what sits on it: a key of labUpper
 	arp     bool   // ARP monitoring in place of MII
 	kernel  string // release; "" for one of RHEL 9.4
 	edits   []edit
@@ -27,7 +27,7 @@ const (
 	labPartner = "00:1c:73:0a:5b:11"
 )
 
-// labUpper is what `ip -d link` shows beside the bond, by what sits on it. "%M" is the master of the bond.
+// labUpper is, by what sits on the bond: its master, what `ip -d link` shows beside it, the forwarding database, and the links of a namespace.
 var labUpper = map[string]struct{ master, links, fdb, netns string }{
 	"VMs": {master: " master br0", links: labBridge + labTap, fdb: labGuestFDB},
 	"containers": {master: " master br0", links: labBridge + `6: vnet0@if2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue master br0 state UP mode DEFAULT group default qlen 1000

@@ -44,6 +44,11 @@ func redHat(id string, like []string) bool {
 		slices.Contains(like, "rhel") || slices.Contains(like, "fedora")
 }
 
+// Assumed reports that the report holds no configuration of the bond, so that the commands name a profile or file that need not exist.
+func (v *View) Assumed() bool {
+	return !v.Explain && v.bond != nil && (v.System == "nmcli" || v.System == "ifcfg") && v.config() == nil
+}
+
 // In reports that the commands for a configuration system belong into the text: it is this host's, or the text explains all.
 func (v *View) In(systems ...string) bool { return v.Explain || slices.Contains(systems, v.System) }
 

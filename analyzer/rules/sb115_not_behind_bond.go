@@ -41,7 +41,8 @@ func bridgeGuests(br *topology.Bridge) (guests []*topology.GuestNIC) {
 // reachesWire reports whether a port of the bridge is anything but a guest's: then the bridge may lead to a wire.
 func reachesWire(br *topology.Bridge) bool {
 	for _, p := range br.Ports {
-		if len(p.Guests) == 0 && (p.Link == nil || p.Link.Kind != "dummy") {
+		own := p.Link != nil && p.Link.Kind == "dummy" || p.Name == br.Name+"-nic" // what old libvirt keeps the bridge's address with
+		if len(p.Guests) == 0 && !own {
 			return true
 		}
 	}

@@ -152,6 +152,9 @@ func judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement
 		return j
 	case ClassEmpty:
 		j.Verdict, j.Summary = NotAffected, "no guest is attached to the bridge"
+		if p := unseenPort(h, a); p != "" {
+			j.Verdict, j.Summary = Undecided, fmt.Sprintf("whether a guest is behind port %s of the bridge was not collected: ask for `ip -d link`", p)
+		}
 		return j
 	}
 	c := table[mode][class]
@@ -168,6 +171,19 @@ func judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement
 	}
 	j.lowerByEvidence(h, b, a, class)
 	return j
+}
+
+// unseenPort is a port of a bridge that could be a guest's where no interface was collected, "" when there is none.
+func unseenPort(h *topology.Host, a *topology.Attachment) string {
+	if h.Seen("links") || a.Bridge == nil {
+		return ""
+	}
+	for _, p := range a.Bridge.Ports {
+		if p.Link == nil && p.Name != a.Port && h.BondBelow(p.Name) == nil {
+			return p.Name
+		}
+	}
+	return ""
 }
 
 func undecidedMode(b *topology.Bond) Judgement {

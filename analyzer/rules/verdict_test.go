@@ -291,7 +291,7 @@ func TestModeNotCollected(t *testing.T) {
 	}
 }
 
-// TestBetterModeThanNothing: `ip -d link` alone tells the mode where /proc/net/bonding is missing, and the other way round.
+// TestOneSourceIsEnough: `ip -d link` alone tells the mode where /proc/net/bonding is missing, and the other way round.
 func TestOneSourceIsEnough(t *testing.T) {
 	for _, c := range []struct {
 		name string

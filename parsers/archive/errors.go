@@ -47,6 +47,10 @@ func (e *Damaged) Error() string {
 	switch {
 	case errors.As(e.Err, &limit):
 		return fmt.Sprintf("%s was read in part only, %s members (%s): %v", e.Input, thousands(e.Members), Bytes(e.Read), e.Err)
+	case errors.Is(e.Err, errNoIndex):
+		return fmt.Sprintf("%s is damaged: %v; copy or download it again", e.Input, e.Err)
+	case e.Members == 0:
+		return fmt.Sprintf("%s is damaged: %v before its first member; copy or download it again", e.Input, e.Err)
 	case e.All:
 		return fmt.Sprintf("%s is damaged, but behind its %s members only: %v; compare its checksum or copy it again to be sure",
 			e.Input, thousands(e.Members), e.Err)
@@ -59,6 +63,9 @@ func (e *Damaged) Unwrap() error { return e.Err }
 
 // reason says in a clause how far an archive could be read and why no further.
 func reason(err error, members int64, all bool) string {
+	if members == 0 {
+		return fmt.Sprintf("nothing of it could be read: %v", err)
+	}
 	if all {
 		return fmt.Sprintf("all its %s members were read, but behind them %v", thousands(members), err)
 	}

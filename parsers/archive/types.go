@@ -105,8 +105,9 @@ type Options struct {
 	Progress func(read, size int64) // bytes of the input consumed so far and its size, -1 when unknown; may be nil; never called twice at once
 }
 
-// Walk goes through the input. The error is nil when everything was seen, *Damaged when the input ended early or is corrupt (what came
-// before was visited), *Refused when it is nothing that can be read (no such file, encrypted, no archive, empty), or ctx's error.
+// Walk goes through the input. The error is nil when everything was seen, *Damaged when the input ended early, is corrupt or exceeds a
+// limit (what came before was visited; Err is a *LimitError then), *Refused when it is nothing that can be read (no such file, encrypted,
+// no archive, empty), the visitor's own error, or ctx's.
 func Walk(ctx context.Context, in Input, v Visitor, opt Options) error {
 	return walk(ctx, in, v, opt)
 }

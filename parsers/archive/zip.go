@@ -23,7 +23,7 @@ const (
 
 const zipEncrypted = 1 // flag bit, APPNOTE 4.4.4
 
-var errNoIndex = errors.New("the zip file's list of members, which stands at its end, is missing or corrupt, so nothing of it can be read")
+var errNoIndex = errors.New("the zip file's list of members, which stands at its end, is missing or corrupt")
 
 // zip walks through a zip file.
 func (w *walker) zip(src *source, lv *level) error {

@@ -3,10 +3,13 @@ package layout_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/sosbond/sosbond/parsers/archive"
 	"github.com/sosbond/sosbond/parsers/layout"
@@ -198,4 +201,41 @@ func TestInsideKnownLate(t *testing.T) {
 func TestSameArchiveTwice(t *testing.T) {
 	data := bundle(t, "a.tar", members(t, "old/sos_commands/host/hostname = old"), "b", []byte("x"), "a.tar", members(t, "new/sos_commands/host/hostname = new"))
 	same(t, "trees", showAll(collect(t, data, usual())), "sosreport \"a.tar\" \"new\"\nsos_commands/host/hostname = new")
+}
+
+func TestTooManyHosts(t *testing.T) {
+	var text strings.Builder
+	for i := range 4200 {
+		fmt.Fprintf(&text, "r%d/sos_commands/\n", i)
+	}
+	found := collect(t, members(t, text.String()), usual())
+	if len(found.Trees) != 4096 || len(found.Problems) != 1 || !found.Problems[0].Lost {
+		t.Errorf("%d trees, problems %v", len(found.Trees), found.Problems)
+	}
+}
+
+// TestUnreadable: what its user may not read is named, in a report that otherwise is fine.
+func TestUnreadable(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root reads everything")
+	}
+	dir := t.TempDir()
+	extract(t, members(t, at(report, "r")), dir)
+	must(t, os.Chmod(filepath.Join(dir, "r/sos_commands/networking/ip_-d_address"), 0))
+	must(t, os.Chmod(filepath.Join(dir, "r/etc/sysconfig"), 0))
+	t.Cleanup(func() { _ = os.Chmod(filepath.Join(dir, "r/etc/sysconfig"), 0o700) })
+	found, err := layout.Collect(context.Background(), archive.Input{Path: dir}, usual(), layout.Options{})
+	must(t, err)
+	tree := found.Trees[0]
+	if tree.Complete || len(found.Problems) != 2 || !tree.Exists("hostname") {
+		t.Errorf("complete %v, problems %v", tree.Complete, found.Problems)
+	}
+	if diff := cmp.Diff([]string{"sos_commands/networking/ip_-d_address"}, sortedKeys(tree.Failed)); diff != "" {
+		t.Errorf("failed (-want +got):\n%s", diff)
+	}
+	want := []string{"The directory r/etc/sysconfig could not be read: permission denied.",
+		"r/sos_commands/networking/ip_-d_address could not be read: permission denied."}
+	if diff := cmp.Diff(want, tree.Notes); diff != "" {
+		t.Errorf("notes (-want +got):\n%s", diff)
+	}
 }
