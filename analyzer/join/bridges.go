@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers/brctl"
 )
 
 // bridges takes bridges and their ports from `ip link`, `bridge link` and brctl, whichever the report has.
@@ -82,7 +83,7 @@ func (j *joiner) port(b *topology.Bridge, name string, at topology.Source) *topo
 	return p
 }
 
-// fdb takes the entries of `bridge fdb`, and those of `brctl showmacs` with the names of the ports that `brctl showstp` numbers.
+// fdb takes the entries of `bridge fdb`, and those of `brctl showmacs` with the names of the ports that those numbers stand for.
 func (j *joiner) fdb() {
 	for _, r := range j.f.FDB {
 		for _, e := range r.Value {
@@ -98,6 +99,9 @@ func (j *joiner) fdb() {
 	}
 	for _, r := range j.f.BrctlMACs {
 		br := j.h.Bridge(r.Name)
+		if br != nil {
+			numberPorts(br, r.Value)
+		}
 		for _, m := range r.Value {
 			e := topology.FDBEntry{MAC: m.MAC, Bridge: r.Name, Local: m.Local, Used: -1, Updated: -1, Source: r.At(m.Line)}
 			if br != nil {
@@ -105,6 +109,21 @@ func (j *joiner) fdb() {
 			}
 			if e.Dev != "" {
 				j.h.FDB = append(j.h.FDB, e)
+			}
+		}
+	}
+}
+
+// numberPorts numbers the ports that neither `brctl showstp` nor `ip -d link` did: brctl lists each port's own address as a local one.
+func numberPorts(br *topology.Bridge, rows []brctl.MAC) {
+	for _, p := range br.Ports {
+		if p.Number > 0 || p.Link == nil || !p.Link.MAC.Known() {
+			continue
+		}
+		for _, m := range rows {
+			if m.Local && m.MAC == p.Link.MAC.Value && portByNumber(br, m.PortNo) == "" {
+				p.Number = m.PortNo
+				break
 			}
 		}
 	}

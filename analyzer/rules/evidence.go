@@ -211,10 +211,10 @@ func rhvOld(h *topology.Host) bool {
 	return m > 0 && m <= 6
 }
 
-// eachGuestBridge calls f for every bridge with guests on a bond that runs in one of the modes.
+// eachGuestBridge calls f for every bridge with guests whose MAC addresses reach a bond that runs in one of the modes.
 func eachGuestBridge(h *topology.Host, f func(*topology.Bond, *topology.Attachment), modes ...topology.Mode) {
 	eachAttachment(h, func(b *topology.Bond, a *topology.Attachment) {
-		if ClassOf(a) == ClassGuests {
+		if ClassOf(a) == ClassGuests && !routedPods(h, a) {
 			f(b, a)
 		}
 	}, modes...)

@@ -112,7 +112,7 @@ func (b *Book) Write(r Rule, h *topology.Host, hit Hit) Finding {
 	}
 	f.Guests = uniq(f.Guests)
 	for _, m := range p.Remedies {
-		x := Remedy{Title: m.title.write(v), Note: m.note.write(v), Commands: lines(m.commands.write(v))}
+		x := Remedy{Title: strings.Join(strings.Fields(m.title.write(v)), " "), Note: m.note.write(v), Commands: lines(m.commands.write(v))}
 		if x.Title != "" && (x.Note != "" || len(x.Commands) > 0) {
 			f.Remediation = append(f.Remediation, x)
 		}

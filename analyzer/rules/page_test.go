@@ -486,7 +486,7 @@ func TestHostileYAML(t *testing.T) {
 					syntax.Walk(file, func(n syntax.Node) bool {
 						if r, ok := n.(*syntax.Redirect); ok && r.Hdoc != nil && strings.Contains(r.Hdoc.Lit(), "interfaces:") {
 							seen = true
-							if ports := portsOf(t, r.Hdoc.Lit()); len(ports) != 2 || ports[0] != bad {
+							if ports := portsOf(t, r.Hdoc.Lit()); len(ports) != 2 || ports[0] != device(bad) {
 								t.Errorf("%s: %q became %q", system, bad, ports)
 							}
 						}

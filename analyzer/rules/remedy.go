@@ -3,7 +3,9 @@ package rules
 import (
 	"fmt"
 	"net"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
@@ -135,6 +137,9 @@ func (v *View) config() *topology.BondConfig {
 	return nil
 }
 
+// plainOption is an option that means the same in every configuration system and to the shell that sources an ifcfg file.
+var plainOption = regexp.MustCompile(`^[A-Za-z0-9_-]+=[A-Za-z0-9_.:,+/@-]*$`)
+
 // apply writes the commands for the options in the configuration system of this host.
 func (v *View) apply(opts []string) string {
 	writers := []struct {
@@ -142,6 +147,11 @@ func (v *View) apply(opts []string) string {
 		write  func([]string) []string
 	}{
 		{"ifcfg", v.applyIfcfg}, {"nmcli", v.applyNmcli}, {"nmstate", v.applyNMState}, {"nncp", v.applyNNCP}, {"other", v.applyRuntime},
+	}
+	for _, o := range opts {
+		if !plainOption.MatchString(o) {
+			return "# " + strconv.Quote(o) + " is no option that can be written here: change the configuration by hand"
+		}
 	}
 	var out []string
 	for _, w := range writers {
@@ -163,13 +173,16 @@ var systemNames = map[string]string{
 func (v *View) applyIfcfg(opts []string) []string {
 	file := "/etc/sysconfig/network-scripts/ifcfg-" + v.Bond
 	if c := v.config(); c != nil && c.File != "" {
-		file = "/" + c.File
+		file = "/" + oneLine(c.File)
 	}
 	line := `BONDING_OPTS="` + strings.Join(opts, " ") + `"`
 	cmds := []string{
 		"cp -p " + v.Q(file) + " " + v.Q("/root/"+base(file)+".before"),
-		"sed -i '/^[[:space:]]*BONDING_OPTS=/d' " + v.Q(file),
+		"sed -i -e '/^[[:space:]]*BONDING_OPTS=/d' -e '$a\\' " + v.Q(file),
 		"echo " + v.Q(line) + " >> " + v.Q(file),
+	}
+	if v.severalLines() {
+		cmds = []string{"# BONDING_OPTS stands on several lines of " + file + ": replace them by hand with", "# " + line}
 	}
 	if v.host.Managers.NetworkManager.Known() && !v.nmOff() || v.major() >= 8 {
 		return append(cmds, "nmcli connection reload", "nmcli connection up ifname "+v.Q(v.Bond))
@@ -185,6 +198,12 @@ func (v *View) applyIfcfg(opts []string) []string {
 	return cmds
 }
 
+// severalLines reports that the options of the ifcfg file stand on more than one line.
+func (v *View) severalLines() bool {
+	c := v.config()
+	return c != nil && slices.ContainsFunc(c.Options, func(o topology.ConfigOption) bool { return o.Source.Line != c.Options[0].Source.Line })
+}
+
 // upper are the devices between the bond and the bridge, the bridge first.
 func (v *View) upper() (names []string) {
 	if v.att == nil {
@@ -193,7 +212,9 @@ func (v *View) upper() (names []string) {
 		}
 		return nil
 	}
-	names = append(names, v.att.Path[1:]...)
+	for _, name := range v.att.Path[1:] {
+		names = append(names, device(name))
+	}
 	slices.Reverse(names)
 	return names
 }
@@ -208,7 +229,7 @@ func (v *View) major() int { return v.host.OS.Value.MajorNumber }
 func (v *View) applyNmcli(opts []string) []string {
 	con := v.Bond
 	if c := v.config(); c != nil && c.Connection != "" {
-		con = c.Connection
+		con = oneLine(c.Connection)
 	}
 	return []string{
 		"nmcli connection modify " + v.Q(con) + " bond.options " + v.Q(strings.Join(opts, ",")),

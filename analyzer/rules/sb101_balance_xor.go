@@ -10,7 +10,7 @@ var sb101 = Rule{ID: "SB101", Slug: "balance_xor", Severity: Info, Family: "topo
 
 func checkBalanceXOR(h *topology.Host) (hits []Hit) {
 	eachGuestBridge(h, func(b *topology.Bond, a *topology.Attachment) {
-		if sourceMACHash(b) || hasLoop(h, b, a) {
+		if sourceMACHash(b) || slb(h, b) == Yes || hasLoop(h, b, a) {
 			return
 		}
 		hits = append(hits, Hit{Bond: b, Attachment: a, Evidence: cite(append([]Evidence{

@@ -15,6 +15,9 @@ func checkSourceMACWithoutSLB(h *topology.Host) (hits []Hit) {
 			return
 		}
 		evidence := []Evidence{modeEvidence(b), on(b.HashPolicy.Source, "the hash of balance-slb")}
+		if t := slbTable(h, b); t != nil {
+			evidence = append(evidence, on(t.Source, "the table of balance-slb lacks some of its chains"))
+		}
 		for _, c := range b.Configs {
 			evidence = append(evidence, on(c.Source, "no balance-slb in this configuration"))
 		}

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/sosbond/sosbond/analyzer/topology"
 )
 
@@ -8,8 +10,8 @@ import (
 var sb115 = Rule{ID: "SB115", Slug: "not_behind_bond", Severity: OK, Family: "topology", Needs: []topology.Datum{"links"}, Check: checkNotBehindBond}
 
 func checkNotBehindBond(h *topology.Host) (hits []Hit) {
-	if len(h.Bonds) == 0 {
-		return nil
+	if len(h.Bonds) == 0 || !h.Complete || slices.ContainsFunc(h.Bonds, func(b *topology.Bond) bool { return b.Link == nil }) {
+		return nil // of interfaces that are cut, those that lead out of the bridge may be what is missing
 	}
 	for _, br := range h.Bridges {
 		guests := bridgeGuests(br)
@@ -64,6 +66,9 @@ func forwarding(h *topology.Host, br *topology.Bridge) (how string, at topology.
 	}
 	if len(br.Addrs) > 0 {
 		return "other", br.Addrs[0].Source
+	}
+	if !slices.ContainsFunc(h.Links, func(l *topology.Link) bool { return len(l.Addrs) > 0 }) {
+		return "other", topology.Source{} // no addresses were collected
 	}
 	return "isolated", topology.Source{}
 }

@@ -169,8 +169,17 @@ func judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement
 			j.lower(Partial, "works until a failover: the address of the container is not announced")
 		}
 	}
+	if routedPods(h, a) && j.Verdict != Recommended && !passesNothing(b) {
+		return Judgement{Verdict: Undecided, Conditions: j.Conditions, Summary: "OVN-Kubernetes routes its pods under the host's own MAC address, except those on a localnet network; " +
+			"whether there are such was not collected: ask for `oc get net-attach-def -A -o yaml`"}
+	}
 	j.lowerByEvidence(h, b, a, class)
 	return j
+}
+
+// routedPods reports a node of OVN-Kubernetes with nothing but pods on its Open vSwitch: their MAC addresses stay on the node.
+func routedPods(h *topology.Host, a *topology.Attachment) bool {
+	return a.Kind == "ovs-bridge" && h.Link("ovn-k8s-mp0") != nil && !slices.ContainsFunc(a.Guests, func(g *topology.GuestNIC) bool { return g.Kind == "vm" })
 }
 
 // unseenPort is a port of a bridge that could be a guest's where no interface was collected, "" when there is none.
@@ -253,6 +262,8 @@ func partner(b *topology.Bond) Answer {
 
 func (j *Judgement) judgeXOR(h *topology.Host, b *topology.Bond, class Class) {
 	switch active := slb(h, b); {
+	case active == Yes && !sourceMACHash(b) && b.HashPolicy.Known():
+		j.lower(NotRecommended, "the table of balance-slb is loaded, but the hash policy is "+b.HashPolicy.Value+" in place of vlan+srcmac")
 	case active == Yes:
 		j.Summary = "balance-slb is active: no switch configuration is needed"
 	case !sourceMACHash(b):
@@ -352,7 +363,11 @@ func (j *Judgement) lowerByEvidence(h *topology.Host, b *topology.Bond, a *topol
 		return
 	}
 	if len(poisoned(h, b, a)) > 0 {
-		j.lower(NotWorking, "the bridge learned a guest's MAC address on the bond: the guest's own frames come back from the switch")
+		why := "its frames come back through a loop, or another machine has the address"
+		if staticMode(mode) {
+			why = "the guest's own frames come back from the switch"
+		}
+		j.lower(NotWorking, "the bridge learned a guest's MAC address on the bond: "+why)
 	}
 	if staticMode(mode) && len(loops(h, b, a)) > 0 && !workaroundCovers(h, b, a) {
 		j.lower(NotWorking, "the host's own frames come back from the switch: its ports are not one channel")

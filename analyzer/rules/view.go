@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -62,12 +63,15 @@ func (hit Hit) guests() []*topology.GuestNIC {
 
 func newView(h *topology.Host, _ Rule, hit Hit) *View {
 	v := &View{
-		Host: h.Name.Value, OS: h.OS.Value.Name, Kernel: h.Kernel.Value.Release, Platform: string(h.Platform.Value), ModeNumber: -1,
-		X: hit.Vars, kernel: h.Kernel.Value, host: h, bond: hit.Bond, att: hit.Attachment,
+		Host: oneLine(h.Name.Value), OS: oneLine(h.OS.Value.Name), Kernel: oneLine(h.Kernel.Value.Release), Platform: string(h.Platform.Value), ModeNumber: -1,
+		X: cleanVars(hit.Vars), kernel: h.Kernel.Value, host: h, bond: hit.Bond, att: hit.Attachment,
 	}
 	if b := hit.Bond; b != nil {
-		v.Bond, v.Mode, v.ModeNumber, v.Hash = b.Name, b.Mode.Value.String(), int(b.Mode.Value), b.HashPolicy.Value
-		v.BondMAC, v.Slaves, v.Active = b.MAC.Value, b.SlaveNames(), b.ActiveSlave.Value
+		v.Bond, v.Mode, v.ModeNumber, v.Hash = device(b.Name), b.Mode.Value.String(), int(b.Mode.Value), oneLine(b.HashPolicy.Value)
+		v.BondMAC, v.Active = oneLine(b.MAC.Value), device(b.ActiveSlave.Value)
+		for _, s := range b.SlaveNames() {
+			v.Slaves = append(v.Slaves, device(s))
+		}
 		for _, s := range v.Slaves {
 			if s != v.Active && v.Standby == "" && v.Active != "" {
 				v.Standby = s
@@ -76,18 +80,67 @@ func newView(h *topology.Host, _ Rule, hit Hit) *View {
 		v.System = system(h, b)
 	}
 	if a := hit.Attachment; a != nil {
-		v.Port, v.Path, v.VLANs = a.Port, strings.Join(a.Path, " → "), a.OverVLAN(h)
+		v.Port, v.Path = device(a.Port), oneLine(strings.Join(a.Path, " → "))
+		for _, name := range a.OverVLAN(h) {
+			v.VLANs = append(v.VLANs, device(name))
+		}
 		if a.IsBridge() {
-			v.Bridge = a.Name
+			v.Bridge = device(a.Name)
 		} else {
-			v.Device = a.Name
+			v.Device = oneLine(a.Name)
 		}
 	}
 	for _, g := range hit.guests() {
-		v.Guests = append(v.Guests, GuestView{Name: g.Guest, Interface: g.Interface, MAC: g.MAC.Value, Kind: g.Kind, Running: g.Running})
+		v.Guests = append(v.Guests, GuestView{
+			Name: oneLine(g.Guest), Interface: device(g.Interface), MAC: oneLine(g.MAC.Value), Kind: g.Kind, Running: g.Running,
+		})
 	}
 	v.AllOff = len(v.Guests) > 0 && !slices.ContainsFunc(v.Guests, func(g GuestView) bool { return g.Running })
 	return v
+}
+
+// oneLine replaces control characters: what a stranger named cannot end a line, a comment or a here-document.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}
+
+// device is the name of an interface. The kernel allows neither white space nor a slash in one (dev_valid_name in net/core/dev.c); one that
+// starts with a dash would be taken for an option.
+func device(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || r == '/' {
+			return '\uFFFD'
+		}
+		return r
+	}, oneLine(s))
+	if rest, ok := strings.CutPrefix(s, "-"); ok {
+		return "\uFFFD" + rest
+	}
+	return s
+}
+
+func cleanVars(vars map[string]any) map[string]any {
+	clean := map[string]any{}
+	for k, x := range vars {
+		switch x := x.(type) {
+		case string:
+			clean[k] = oneLine(x)
+		case []string:
+			list := make([]string, len(x))
+			for i, s := range x {
+				list[i] = oneLine(s)
+			}
+			clean[k] = list
+		default:
+			clean[k] = x
+		}
+	}
+	return clean
 }
 
 // exampleView stands for any host: placeholders for its names, and nothing known of its kernel and configuration.
