@@ -86,6 +86,8 @@ func (f *Facts) record(cov *Coverage, file File, out Outcome) {
 		cov.add(file.Path, StatusRead, "")
 	case blank(file) && cov.Datum == DatumLinks: // every host has a loopback device: the command failed
 		cov.add(file.Path, StatusFailed, "the file is empty")
+	case cov.Datum == DatumKernLog: // no kernel is silent: the file holds an error text, or another program's messages
+		cov.add(file.Path, StatusFailed, "no message of the kernel is in it")
 	case blank(file):
 		cov.add(file.Path, StatusEmpty, "")
 	case failed(file):

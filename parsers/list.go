@@ -118,7 +118,7 @@ func List(opt Options) []Parser {
 
 		{Datum: DatumKernLog, Title: "kernel messages", Globs: []string{"sos_commands/kernel/dmesg", "sos_commands/kernel/dmesg_-T",
 			"sos_commands/logs/journalctl_--no-pager_--boot", "sos_commands/logs/journalctl_--no-pager_--catalog_--boot",
-			"sos_commands/logs/journalctl_--all_--this-boot_--no-pager"},
+			"sos_commands/logs/journalctl_--all_--this-boot_--no-pager", "sos_commands/logs/journalctl_--no-pager_--boot_--since*"},
 			Ask: "dmesg", Scan: func() layout.Scanner { return kernlog.NewScanner() }, Scanned: scannedLog},
 		{Datum: DatumKernLog, Title: "kernel messages", Globs: []string{"sos_commands/logs/journalctl_--no-pager", "var/log/dmesg", "var/log/messages", "var/log/syslog", "var/log/kern.log"},
 			Ask: "dmesg", Scan: func() layout.Scanner { return kernlog.NewScanner() }, Scanned: scannedLog,
@@ -211,10 +211,11 @@ func hasManifest(t *layout.Tree) bool { return t.Exists(manifestPath) }
 
 const manifestPath = "sos_reports/manifest.json"
 
-// hasKernelMessages reports whether a better source than the logs below var/log was read.
+// hasKernelMessages reports whether a better source than the logs below var/log was read that reaches back to the start of the kernel. The
+// kernel's own buffer overflows on a host that runs for long, and what dmesg lost may be in the logs.
 func hasKernelMessages(t *layout.Tree) bool {
 	return slices.ContainsFunc(t.Scans, func(s layout.Scanned) bool {
 		k, ok := s.Scanner.(*kernlog.Scanner)
-		return ok && k.Log().KernelLines > 0
+		return ok && k.Log().KernelLines > 0 && k.Log().Boots > 0
 	})
 }

@@ -39,6 +39,9 @@ func (w *walker) climb(dev string, path []string) {
 	}
 	w.seen[dev] = true
 	w.intoBridge(dev, path)
+	if l := w.j.h.Link(dev); l != nil && w.j.h.Bond(l.Master.Value) != nil { // a bond of bonds
+		w.climb(l.Master.Value, append(slices.Clone(path), l.Master.Value))
+	}
 	for _, l := range w.j.h.Uppers(dev) {
 		up := append(slices.Clone(path), l.Title())
 		switch l.Kind {

@@ -100,6 +100,8 @@ func guessKind(l iproute.Link) string {
 	switch {
 	case l.Encap == "loopback":
 		return "loopback"
+	case slices.Contains(l.Flags, "MASTER") && !slices.Contains(l.Flags, "BROADCAST"):
+		return "vrf"
 	case slices.Contains(l.Flags, "MASTER"):
 		return "bond"
 	case xenName.MatchString(l.Name):

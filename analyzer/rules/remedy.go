@@ -212,8 +212,11 @@ func (v *View) upper() (names []string) {
 		}
 		return nil
 	}
-	for _, name := range v.att.Path[1:] {
-		names = append(names, device(name))
+	for _, name := range v.att.Path[1:] { // not a guest's own device, nor one in another namespace
+		l, br := v.host.Link(name), v.host.Bridge(name)
+		if l != nil && l.Kind == "vlan" || br != nil && br.Kind == "bridge" {
+			names = append(names, device(name))
+		}
 	}
 	slices.Reverse(names)
 	return names

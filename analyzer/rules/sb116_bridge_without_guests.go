@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/sosbond/sosbond/analyzer/topology"
 )
 
@@ -10,7 +12,7 @@ var sb116 = Rule{ID: "SB116", Slug: "bridge_without_guests", Severity: Info, Fam
 
 func checkBridgeWithoutGuests(h *topology.Host) (hits []Hit) {
 	eachAttachment(h, func(b *topology.Bond, a *topology.Attachment) {
-		if ClassOf(a) != ClassEmpty {
+		if ClassOf(a) != ClassEmpty || leadsOn(b, a) {
 			return
 		}
 		first := *a
@@ -19,4 +21,9 @@ func checkBridgeWithoutGuests(h *topology.Host) (hits []Hit) {
 			Vars: map[string]any{"Would": string(Judge(h, b, &first).Verdict)}})
 	})
 	return hits
+}
+
+// leadsOn reports a bridge that another attachment of the bond lies behind: the guests are there.
+func leadsOn(b *topology.Bond, a *topology.Attachment) bool {
+	return slices.ContainsFunc(b.Attachments, func(x *topology.Attachment) bool { return x != a && slices.Contains(x.Path, a.Name) })
 }

@@ -32,7 +32,7 @@ func checkLearned(h *topology.Host, pick func(learned) bool) (hits []Hit) {
 		}
 		if len(macs) > 0 {
 			hit.Evidence = cite(append(hit.Evidence, modeEvidence(b))...)
-			hit.Vars = map[string]any{"MACs": macs, "Dev": dev, "Port": port}
+			hit.Vars = map[string]any{"MACs": macs, "Dev": dev, "Port": port, "Loop": staticMode(b.Mode.Value)}
 			hits = append(hits, hit)
 		}
 	})

@@ -23,7 +23,7 @@ func checkOwnAddress(h *topology.Host) (hits []Hit) {
 		hits = append(hits, Hit{Bond: b, Attachment: a, Severity: ownAddressSeverity(b, a, covered),
 			Evidence: cite(append(citeLoops(events), modeEvidence(b))...),
 			Vars: map[string]any{"Count": count, "Bridge": a.Name, "Port": events[0].Port, "MAC": events[0].MAC, "Workaround": covered,
-				"StaticMode": staticMode(b.Mode.Value)}})
+				"StaticMode": staticMode(b.Mode.Value), "Loop": staticMode(b.Mode.Value) && !covered}})
 	})
 	return hits
 }

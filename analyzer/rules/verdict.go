@@ -351,7 +351,7 @@ func (j *Judgement) lowerByEvidence(h *topology.Host, b *topology.Bond, a *topol
 		j.lower(NotWorking, fmt.Sprintf("Red Hat Virtualization does not allow %s for networks of virtual machines", mode))
 	}
 	if passesNothing(b) {
-		j.lower(NotWorking, "none of its links is up: nothing passes")
+		j.lower(NotWorking, "the bond is down: nothing passes")
 	}
 	if class == ClassIPVLAN {
 		return
@@ -361,6 +361,9 @@ func (j *Judgement) lowerByEvidence(h *topology.Host, b *topology.Bond, a *topol
 	}
 	if class != ClassGuests {
 		return
+	}
+	if state := bondPortState(a); state == "blocking" || state == "disabled" {
+		j.lower(NotWorking, fmt.Sprintf("port %s of the bridge is %s: nothing passes between the guests and the bond", a.Port, state))
 	}
 	if len(poisoned(h, b, a)) > 0 {
 		why := "its frames come back through a loop, or another machine has the address"
@@ -382,6 +385,19 @@ func passesNothing(b *topology.Bond) bool {
 		return true
 	}
 	return len(b.Slaves) > 0 && !slices.ContainsFunc(b.Slaves, func(s *topology.Slave) bool { return !isDown(s.MIIStatus) })
+}
+
+// bondPortState is the spanning tree state of the bridge's port towards the bond, "" when no file tells it.
+func bondPortState(a *topology.Attachment) string {
+	if a.Bridge == nil {
+		return ""
+	}
+	for _, p := range a.Bridge.Ports {
+		if p.Name == a.Port {
+			return strings.ToLower(p.State.Value)
+		}
+	}
+	return ""
 }
 
 func isDown(status topology.Fact[string]) bool { return strings.EqualFold(status.Value, "down") }

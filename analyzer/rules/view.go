@@ -214,6 +214,20 @@ func (v *View) GuestMACs() (macs []string) {
 	return slices.Compact(macs)
 }
 
+// WithoutMAC names the guests whose MAC the report does not tell, "" when there is none.
+func (v *View) WithoutMAC() string {
+	var names []string
+	for _, g := range v.Guests {
+		if g.MAC == "" {
+			names = append(names, g.Name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return prose(uniq(names))
+}
+
 // VMs are the guests that libvirt runs, one entry a guest.
 func (v *View) VMs() (vms []GuestView) {
 	for _, g := range v.Guests {
