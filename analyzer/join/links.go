@@ -180,8 +180,8 @@ func (j *joiner) kindsFromElsewhere() {
 func (j *joiner) kindsOfStacked() {
 	for _, l := range j.h.Links {
 		below := j.h.Link(l.Lower)
-		if l.Kind != "" || below == nil || below.Lower == l.Name {
-			continue
+		if l.Kind != "" || below == nil || below.Lower == l.Name || len(l.MAC.Value) != len(below.MAC.Value) {
+			continue // a tunnel has an IP address there
 		}
 		switch {
 		case strings.HasPrefix(l.Name, "macvtap"):

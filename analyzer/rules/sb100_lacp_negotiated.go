@@ -12,7 +12,7 @@ func checkLACPNegotiated(h *topology.Host) (hits []Hit) {
 	eachAttachment(h, func(b *topology.Bond, a *topology.Attachment) {
 		class := ClassOf(a)
 		complete := b.AggregatorPorts.Known() && b.AggregatorPorts.Value == len(b.UpSlaves()) && len(b.UpSlaves()) > 0
-		if class != ClassGuests && class != ClassOwnMAC || partner(b) != Yes || !complete || passesNothing(b) {
+		if class != ClassGuests && class != ClassOwnMAC || partner(b) != Yes || !complete || Judge(h, b, a).Verdict != Recommended {
 			return
 		}
 		hits = append(hits, Hit{Bond: b, Attachment: a,

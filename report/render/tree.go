@@ -178,6 +178,9 @@ func monitoring(m report.Monitoring) []string {
 // lacp names the partner and, in brackets, what was agreed with it.
 func lacp(l report.LACP) string {
 	fact := "LACP partner " + cmp.Or(l.PartnerMAC, "not shown")
+	if l.PartnerMAC != "" && strings.Trim(l.PartnerMAC, "0:") == "" { // what LACP prints for a partner that was never heard
+		fact = "no LACP partner"
+	}
 	var agreed []string
 	if l.Ports >= 0 {
 		agreed = append(agreed, Count(l.Ports, "port"))
