@@ -53,12 +53,12 @@ type Facts struct {
 	NMRunning   []File // files that only a running NetworkManager makes sos write
 	Coverage    []Coverage
 	Problems    []Problem
-	Complete    bool
-	Notes       []string
-	Root        string // the name of the report's top directory, "" when it has none
+	Complete    bool     // nothing of the report was lost to damage or to a limit
+	Notes       []string // what was lost
+	Root        string   // the name of the report's top directory, "" when it has none
 }
 
-// Problem is a line that a parser did not understand.
+// Problem is a line that a parser did not understand, or a value that must not be trusted.
 type Problem struct {
 	Source Source
 	Why    string
@@ -67,11 +67,11 @@ type Problem struct {
 // Coverage says whether a datum was in the report.
 type Coverage struct {
 	Datum  Datum
-	Title  string
-	Status Status
+	Title  string // the datum for people
+	Status Status // of the best of its files
 	Files  []string
-	Ask    string
-	Note   string
+	Ask    string // the command to ask the customer for
+	Note   string // why it is missing, as far as the report tells
 }
 
 // Status of a datum.

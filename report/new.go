@@ -73,7 +73,7 @@ func newBond(b analyzer.Bond) Bond {
 		out.LACP = &LACP{PartnerMAC: t.PartnerMAC.Value, Ports: orUnknown(t.AggregatorPorts), Rate: t.LACPRate.Value}
 	}
 	for _, c := range t.Configs {
-		if out.Configured == "" && c.System != "applied" {
+		if out.Configured == "" && c.System != topology.ConfigApplied {
 			out.Configured = c.System
 		}
 	}

@@ -45,11 +45,11 @@ func (w *walker) climb(dev string, path []string) {
 	for _, l := range w.j.h.Uppers(dev) {
 		up := append(slices.Clone(path), l.Title())
 		switch l.Kind {
-		case "vlan", "macsec":
+		case topology.KindVLAN, topology.KindMACsec:
 			if l.Namespace == "" { // one in another namespace has the bond's own MAC, and what lies above it was not collected
 				w.climb(l.Name, up)
 			}
-		case "macvlan", "macvtap", "ipvlan", "ipvtap":
+		case topology.KindMACVLAN, topology.KindMACVTAP, topology.KindIPVLAN, topology.KindIPVTAP:
 			w.device(l, dev, up)
 		}
 	}
@@ -64,9 +64,9 @@ func (w *walker) intoBridge(dev string, path []string) {
 			continue
 		}
 		up := append(slices.Clone(path), br.Name)
-		a := &topology.Attachment{Kind: "bridge", Name: br.Name, Path: up, Port: dev, Bridge: br, Source: br.Ports[i].Source}
-		if br.Kind == "openvswitch" {
-			a.Kind = "ovs-bridge"
+		a := &topology.Attachment{Kind: topology.KindBridge, Name: br.Name, Path: up, Port: dev, Bridge: br, Source: br.Ports[i].Source}
+		if br.Kind == topology.KindOVS {
+			a.Kind = topology.AttachedOVS
 		}
 		for _, p := range br.Ports {
 			a.Guests = append(a.Guests, p.Guests...)
@@ -85,16 +85,16 @@ func (w *walker) intoBridge(dev string, path []string) {
 // device is a macvlan, macvtap or ipvlan on the bond or a VLAN over it.
 func (w *walker) device(l *topology.Link, below string, path []string) {
 	a := &topology.Attachment{Kind: l.Kind, Name: l.Title(), Path: path, Port: below, Link: l, Source: l.Source}
-	if a.Kind == "ipvtap" {
-		a.Kind = "ipvlan"
+	if a.Kind == topology.KindIPVTAP {
+		a.Kind = topology.KindIPVLAN
 	}
-	g := &topology.GuestNIC{Guest: l.Name, Kind: "unknown", Interface: l.Name, MAC: l.MAC, Running: true, Source: l.Source}
+	g := &topology.GuestNIC{Guest: l.Name, Kind: topology.GuestUnknown, Interface: l.Name, MAC: l.MAC, Running: true, Source: l.Source}
 	if l.Namespace != "" {
-		g.Guest, g.Kind = l.Namespace, "container"
+		g.Guest, g.Kind = l.Namespace, topology.GuestContainer
 	}
 	if d, n := w.j.nicOf(l); d != nil {
 		n.Joined = true
-		g.Guest, g.Kind, g.MAC, g.Source = d.Name, "vm", n.MAC, cmp.Or(n.Target.Source, n.Source)
+		g.Guest, g.Kind, g.MAC, g.Source = d.Name, topology.GuestVM, n.MAC, cmp.Or(n.Target.Source, n.Source)
 	}
 	a.Guests = []*topology.GuestNIC{g}
 	w.b.Attachments = append(w.b.Attachments, a)
@@ -122,13 +122,13 @@ func (w *walker) directGuests(dev string, path []string) {
 		for i := range d.Interfaces {
 			n := &d.Interfaces[i]
 			if n.Type == "direct" && w.j.mayUse(n, dev) && !n.Joined && w.j.h.Link(n.Target.Value) == nil {
-				off = append(off, &topology.GuestNIC{Guest: d.Name, Kind: "vm", MAC: n.MAC, Running: d.Running, Source: cmp.Or(n.Dev.Source, n.Source)})
+				off = append(off, &topology.GuestNIC{Guest: d.Name, Kind: topology.GuestVM, MAC: n.MAC, Running: d.Running, Source: cmp.Or(n.Dev.Source, n.Source)})
 			}
 		}
 	}
 	if len(off) > 0 {
 		w.b.Attachments = append(w.b.Attachments, &topology.Attachment{
-			Kind: "macvtap", Name: dev, Path: path, Port: dev, Guests: off, Source: off[0].Source,
+			Kind: topology.KindMACVTAP, Name: dev, Path: path, Port: dev, Guests: off, Source: off[0].Source,
 		})
 	}
 }
@@ -146,7 +146,7 @@ func (j *joiner) guestsOff(bridge string) (off []*topology.GuestNIC) {
 		for i := range d.Interfaces {
 			n := &d.Interfaces[i]
 			if n.Bridge.Value == bridge && !n.Joined && n.Bridge.Known() {
-				off = append(off, &topology.GuestNIC{Guest: d.Name, Kind: "vm", Interface: n.Target.Value, MAC: n.MAC, Running: d.Running, Source: cmp.Or(n.Bridge.Source, n.Source)})
+				off = append(off, &topology.GuestNIC{Guest: d.Name, Kind: topology.GuestVM, Interface: n.Target.Value, MAC: n.MAC, Running: d.Running, Source: cmp.Or(n.Bridge.Source, n.Source)})
 			}
 		}
 	}
@@ -172,8 +172,8 @@ func (w *walker) unseenDevices() {
 		}
 		known[e.MAC] = true
 		w.b.Attachments = append(w.b.Attachments, &topology.Attachment{
-			Kind: "macvlan", Name: e.MAC, Path: []string{w.b.Name, e.MAC}, Port: e.Dev, Source: e.Source,
-			Guests: []*topology.GuestNIC{{Guest: e.MAC, Kind: "unknown", MAC: topology.Fact[string]{Value: e.MAC, Source: e.Source}, Running: true, Source: e.Source}},
+			Kind: topology.KindMACVLAN, Name: e.MAC, Path: []string{w.b.Name, e.MAC}, Port: e.Dev, Source: e.Source,
+			Guests: []*topology.GuestNIC{{Guest: e.MAC, Kind: topology.GuestUnknown, MAC: topology.Fact[string]{Value: e.MAC, Source: e.Source}, Running: true, Source: e.Source}},
 		})
 	}
 }
@@ -190,16 +190,16 @@ func (w *walker) fromConfig() {
 			continue
 		}
 		w.b.Attachments = append(w.b.Attachments, &topology.Attachment{
-			Kind: "bridge", Name: c.Bridge.Value, Path: []string{w.b.Name, c.Bridge.Value}, Port: w.b.Name, Source: c.Bridge.Source, Guests: w.j.guestsOff(c.Bridge.Value),
+			Kind: topology.KindBridge, Name: c.Bridge.Value, Path: []string{w.b.Name, c.Bridge.Value}, Port: w.b.Name, Source: c.Bridge.Source, Guests: w.j.guestsOff(c.Bridge.Value),
 		})
 	}
 }
 
 // nothing sits on the bond: the host uses it alone, unless it was not collected what sits on it.
 func (w *walker) nothing() {
-	a := &topology.Attachment{Kind: "host", Name: "host", Path: []string{w.b.Name}, Port: w.b.Name, Source: w.b.Source}
+	a := &topology.Attachment{Kind: topology.AttachedHost, Name: topology.AttachedHost, Path: []string{w.b.Name}, Port: w.b.Name, Source: w.b.Source}
 	if !w.showsUppers() {
-		a.Kind, a.Name = "unknown", "unknown"
+		a.Kind, a.Name = topology.AttachedUnknown, topology.AttachedUnknown
 	}
 	w.b.Attachments = []*topology.Attachment{a}
 }
@@ -207,7 +207,7 @@ func (w *walker) nothing() {
 // showsUppers reports whether the report would show it if anything sat on the bond: the interfaces were read with the bond among them, and
 // either with details or with the ports of the bridges beside them. iproute2 of RHEL 6 prints no bridge for a port.
 func (w *walker) showsUppers() bool {
-	if w.j.h.Of(parsers.DatumLinks).Status != topology.StatusRead || w.b.Link == nil {
+	if w.j.h.Of(parsers.DatumLinks).Status != parsers.StatusRead || w.b.Link == nil {
 		return false
 	}
 	return len(w.b.Link.Attrs) > 0 || w.j.h.Seen(parsers.DatumBridges)

@@ -19,20 +19,21 @@ func (j *joiner) bonds() {
 		}
 	}
 	for _, l := range j.h.Links {
-		if l.Namespace != "" || l.Kind != "bond" && l.Kind != "team" {
+		if l.Namespace != "" || l.Kind != topology.KindBond && l.Kind != topology.KindTeam {
 			continue
 		}
 		b := j.h.Bond(l.Name)
 		if b == nil {
-			b = &topology.Bond{Name: l.Name, Kind: "kernel", Source: l.Source}
-			if l.Kind == "team" {
-				b.Kind = "team"
+			b = &topology.Bond{Name: l.Name, Kind: topology.BondKernel, Source: l.Source}
+			if l.Kind == topology.KindTeam {
+				b.Kind = topology.KindTeam
 			}
 			j.h.Bonds = append(j.h.Bonds, b)
 		}
 		b.Link = l
 		j.completeBond(b, l)
 	}
+	j.bondsOfSlaves()
 	for _, b := range j.h.Bonds {
 		j.completeSlaves(b)
 		if !b.MAC.Known() && len(b.Slaves) > 0 && b.Link == nil {
@@ -41,10 +42,20 @@ func (j *joiner) bonds() {
 	}
 }
 
+// bondsOfSlaves adds bonds that only their slaves show: the output was cut before the bond itself.
+func (j *joiner) bondsOfSlaves() {
+	for _, l := range j.h.Links {
+		name := l.Master.Value
+		if l.Namespace == "" && name != "" && l.PortAttrs["mii_status"].Known() && j.h.Link(name) == nil && j.h.Bond(name) == nil {
+			j.h.Bonds = append(j.h.Bonds, &topology.Bond{Name: name, Kind: topology.BondKernel, Source: l.Source, Mode: topology.Fact[topology.Mode]{Value: bonding.Unknown}})
+		}
+	}
+}
+
 func (j *joiner) bondFromProc(r parsers.Named[bonding.Bond]) *topology.Bond {
 	p, f := r.Value, r.File
 	b := &topology.Bond{
-		Name: r.Name, Kind: "kernel", Source: f.At(1), Proc: true, Mode: fact(f, p.Mode), HashPolicy: fact(f, p.HashPolicy),
+		Name: r.Name, Kind: topology.BondKernel, Source: f.At(1), Proc: true, Mode: fact(f, p.Mode), HashPolicy: fact(f, p.HashPolicy),
 		MIIStatus: fact(f, p.MIIStatus), MIIMon: fact(f, p.MIIMon), ARPInterval: fact(f, p.ARPInterval), ActiveSlave: fact(f, p.ActiveSlave),
 		Primary: fact(f, p.Primary), PrimaryReselect: fact(f, p.PrimaryReselect), FailOverMAC: fact(f, p.FailOverMAC),
 	}
@@ -65,7 +76,7 @@ func (j *joiner) bondFromProc(r parsers.Named[bonding.Bond]) *topology.Bond {
 
 func slaveFromProc(f parsers.File, s bonding.Slave) *topology.Slave {
 	t := &topology.Slave{
-		Name: s.Name.Value, Source: f.At(s.Name.Line), MIIStatus: fact(f, s.MIIStatus), SpeedMbps: fact(f, s.Speed), Duplex: fact(f, s.Duplex),
+		Name: s.Name.Value, Source: f.At(s.Name.Line), MIIStatus: fact(f, s.MIIStatus), SpeedMbps: fact(f, s.Speed),
 		LinkFailures: fact(f, s.LinkFailures), PermMAC: fact(f, s.PermHWAddr), AggregatorID: fact(f, s.AggregatorID),
 	}
 	if s.Actor != nil {
@@ -80,7 +91,7 @@ func slaveFromProc(f parsers.File, s bonding.Slave) *topology.Slave {
 // completeBond adds what only `ip -d link` tells, and notes where the two disagree.
 func (j *joiner) completeBond(b *topology.Bond, l *topology.Link) {
 	a := l.Attrs
-	if m, ok := a["mode"]; ok && l.Kind == "bond" {
+	if m, ok := a["mode"]; ok && l.Kind == topology.KindBond {
 		mode, known := bonding.ParseMode(m.Value)
 		switch {
 		case !known:
@@ -101,8 +112,7 @@ func (j *joiner) completeBond(b *topology.Bond, l *topology.Link) {
 	b.ActiveSlave, b.Primary = first(b.ActiveSlave, a["active_slave"]), first(b.Primary, a["primary"])
 	b.PrimaryReselect, b.FailOverMAC = first(b.PrimaryReselect, a["primary_reselect"]), first(b.FailOverMAC, a["fail_over_mac"])
 	b.MIIMon, b.ARPInterval = first(b.MIIMon, number(a["miimon"])), first(b.ARPInterval, number(a["arp_interval"]))
-	b.ARPTargets, b.ARPValidate = first(b.ARPTargets, a["arp_ip_target"]), a["arp_validate"]
-	b.NumGratARP, b.TLBDynamicLB = number(a["num_grat_arp"]), a["tlb_dynamic_lb"]
+	b.ARPTargets, b.NumGratARP = first(b.ARPTargets, a["arp_ip_target"]), number(a["num_grat_arp"])
 	b.LACPRate = first(b.LACPRate, a["lacp_rate"])
 	b.PartnerMAC, b.AggregatorPorts = first(b.PartnerMAC, a["ad_partner_mac"]), first(b.AggregatorPorts, number(a["ad_num_ports"]))
 }

@@ -10,13 +10,13 @@ import (
 // bridges takes bridges and their ports from `ip link`, `bridge link` and brctl, whichever the report has.
 func (j *joiner) bridges() {
 	for _, l := range j.h.Links {
-		if l.Namespace == "" && l.Kind == "bridge" {
-			j.bridge(l.Name, "bridge", l.Source)
+		if l.Namespace == "" && l.Kind == topology.KindBridge {
+			j.bridge(l.Name, topology.KindBridge, l.Source)
 		}
 	}
 	for _, r := range j.f.Brctl {
 		for _, b := range r.Value {
-			br := j.bridge(b.Name, "bridge", r.At(b.Line))
+			br := j.bridge(b.Name, topology.KindBridge, r.At(b.Line))
 			for _, p := range b.Ports {
 				j.port(br, p.Value, r.At(p.Line))
 			}
@@ -28,15 +28,15 @@ func (j *joiner) bridges() {
 		}
 		switch master := j.h.Link(l.Master.Value); {
 		case isOVS(master, l):
-			j.port(j.bridge(l.Master.Value, "openvswitch", l.Source), l.Name, l.Source)
-		case master == nil || master.Kind == "bridge" || master.Kind == "":
-			j.port(j.bridge(l.Master.Value, "bridge", l.Source), l.Name, l.Source)
+			j.port(j.bridge(l.Master.Value, topology.KindOVS, l.Source), l.Name, l.Source)
+		case master == nil || master.Kind == topology.KindBridge || master.Kind == "":
+			j.port(j.bridge(l.Master.Value, topology.KindBridge, l.Source), l.Name, l.Source)
 		}
 	}
 	for _, r := range j.f.BridgePorts {
 		for _, p := range r.Value {
 			if p.Master != "" && p.Name != p.Master && j.h.Bond(p.Master) == nil {
-				port := j.port(j.bridge(p.Master, "bridge", r.At(p.Line)), p.Name, r.At(p.Line))
+				port := j.port(j.bridge(p.Master, topology.KindBridge, r.At(p.Line)), p.Name, r.At(p.Line))
 				port.State = first(port.State, fact(r.File, p.State))
 			}
 		}
@@ -53,7 +53,7 @@ func (j *joiner) bridges() {
 
 // isOVS reports a port of an Open vSwitch datapath.
 func isOVS(master, port *topology.Link) bool {
-	return master != nil && master.Kind == "openvswitch" || port.Master.Value == "ovs-system"
+	return master != nil && master.Kind == topology.KindOVS || port.Master.Value == "ovs-system"
 }
 
 func (j *joiner) bridge(name, kind string, at topology.Source) *topology.Bridge {
@@ -62,7 +62,7 @@ func (j *joiner) bridge(name, kind string, at topology.Source) *topology.Bridge 
 	}
 	b := &topology.Bridge{Name: name, Kind: kind, Source: at}
 	if l := j.h.Link(name); l != nil {
-		b.Link, b.MAC, b.Addrs = l, l.MAC, l.Addrs
+		b.Link, b.Addrs = l, l.Addrs
 		b.VLANs = l.Attrs["vlan_filtering"].Value == "1"
 	}
 	j.h.Bridges = append(j.h.Bridges, b)
@@ -88,8 +88,7 @@ func (j *joiner) fdb() {
 	for _, r := range j.f.FDB {
 		for _, e := range r.Value {
 			t := topology.FDBEntry{
-				MAC: e.MAC, Dev: e.Dev, Bridge: e.Master, VLAN: e.VLAN, Local: e.State == "permanent", Static: e.State == "static", Self: e.Self, Sticky: e.Sticky,
-				Used: e.Used, Updated: e.Updated, Source: r.At(e.Line),
+				MAC: e.MAC, Dev: e.Dev, Bridge: e.Master, VLAN: e.VLAN, Local: e.State == "permanent", Self: e.Self, Source: r.At(e.Line),
 			}
 			if l := j.h.Link(e.Dev); t.Bridge == "" && !e.Self && l != nil && l.Master.Known() {
 				t.Bridge = l.Master.Value
@@ -103,7 +102,7 @@ func (j *joiner) fdb() {
 			numberPorts(br, r.Value)
 		}
 		for _, m := range r.Value {
-			e := topology.FDBEntry{MAC: m.MAC, Bridge: r.Name, Local: m.Local, Used: -1, Updated: -1, Source: r.At(m.Line)}
+			e := topology.FDBEntry{MAC: m.MAC, Bridge: r.Name, Local: m.Local, Source: r.At(m.Line)}
 			if br != nil {
 				e.Dev = portByNumber(br, m.PortNo)
 			}

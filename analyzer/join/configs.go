@@ -23,7 +23,7 @@ func (j *joiner) configs() {
 	for _, c := range j.h.Configs {
 		b := j.h.Bond(c.Name)
 		if b == nil && !j.h.Seen(parsers.DatumLinks) && !j.h.Seen(parsers.DatumBonding) {
-			b = &topology.Bond{Name: c.Name, Kind: "kernel", Source: c.Source, ConfigOnly: true, Mode: c.Mode}
+			b = &topology.Bond{Name: c.Name, Kind: topology.BondKernel, Source: c.Source, ConfigOnly: true, Mode: c.Mode}
 			for _, s := range c.Slaves {
 				b.Slaves = append(b.Slaves, &topology.Slave{Name: s.Value, Source: s.Source})
 			}
@@ -39,7 +39,6 @@ func (j *joiner) configs() {
 func addOption(c *topology.BondConfig, name, value string, at topology.Source) {
 	c.Options = append(c.Options, topology.ConfigOption{Name: name, Value: value, Source: at})
 	if name == "mode" {
-		c.RawMode = value
 		if m, ok := bonding.ParseMode(value); ok {
 			c.Mode = topology.Fact[topology.Mode]{Value: m, Source: at}
 		}
@@ -59,12 +58,12 @@ func (j *joiner) configsIfcfg() {
 		if !strings.EqualFold(v["TYPE"].Value, "bond") && !isYes(v["BONDING_MASTER"].Value) && !v["BONDING_OPTS"].Found() && j.h.Bond(name) == nil {
 			continue
 		}
-		if j.h.Bond(name) != nil && j.h.Bond(name).Kind == "team" {
+		if j.h.Bond(name) != nil && j.h.Bond(name).Kind == topology.KindTeam {
 			continue
 		}
 		c := &topology.BondConfig{
-			System: "ifcfg", Name: name, File: r.Path, Connection: v["NAME"].Value, Source: sourceOf(r.File, v["BONDING_OPTS"], v["DEVICE"]), Bridge: fact(r.File, v["BRIDGE"]),
-			VDSM: r.At(r.Value.VDSM), NMOff: v["NM_CONTROLLED"].Found() && !isYes(v["NM_CONTROLLED"].Value), OnBoot: v["ONBOOT"].Value,
+			System: topology.ConfigIfcfg, Name: name, File: r.Path, Connection: v["NAME"].Value, Source: sourceOf(r.File, v["BONDING_OPTS"], v["DEVICE"]), Bridge: fact(r.File, v["BRIDGE"]),
+			NMOff: v["NM_CONTROLLED"].Found() && !isYes(v["NM_CONTROLLED"].Value),
 		}
 		for _, o := range r.Value.Options {
 			addOption(c, o.Name, o.Value, r.At(o.Line))
@@ -103,7 +102,7 @@ func (j *joiner) configsKeyfile() {
 			device = r.Value.Get("bond", "interface-name")
 		}
 		id := r.Value.Get("connection", "id")
-		c := &topology.BondConfig{System: "keyfile", Name: cmp.Or(device.Value, id.Value), File: r.Path, Connection: id.Value, Source: r.At(kind.Line)}
+		c := &topology.BondConfig{System: topology.ConfigKeyfile, Name: cmp.Or(device.Value, id.Value), File: r.Path, Connection: id.Value, Source: r.At(kind.Line)}
 		for _, k := range r.Value.Section("bond") {
 			if k.Name != "interface-name" {
 				addOption(c, k.Name, k.Value, r.At(k.Line))
@@ -150,9 +149,9 @@ func (j *joiner) configsNmcli() {
 			continue
 		}
 		name := cmp.Or(p["connection.interface-name"].Value, p["connection.id"].Value)
-		c := &topology.BondConfig{System: "nmcli", Name: name, File: r.Path, Connection: p["connection.id"].Value, Source: sourceOf(r.File, p["bond.options"], p["connection.type"])}
+		c := &topology.BondConfig{System: topology.ConfigNmcli, Name: name, File: r.Path, Connection: p["connection.id"].Value, Source: sourceOf(r.File, p["bond.options"], p["connection.type"])}
 		if slices.ContainsFunc(j.h.Configs, func(x *topology.BondConfig) bool {
-			return x.System == "keyfile" && x.Name == name && x.Connection == c.Connection
+			return x.System == topology.ConfigKeyfile && x.Name == name && x.Connection == c.Connection
 		}) {
 			continue // the same profile, read from its file
 		}
@@ -169,9 +168,9 @@ func (j *joiner) configsNmcli() {
 // configsNMState takes desired states from /etc/nmstate; what `nmstatectl show` prints is the state that NetworkManager has applied.
 func (j *joiner) configsNMState() {
 	for _, r := range j.f.NMState {
-		system := "nmstate"
+		system := topology.ConfigNMState
 		if !strings.HasPrefix(r.Path, "etc/") {
-			system = "applied"
+			system = topology.ConfigApplied
 		}
 		for _, i := range r.Value.Interfaces {
 			if i.Bond == nil || i.Type != "bond" {

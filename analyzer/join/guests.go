@@ -64,7 +64,7 @@ func (j *joiner) domain(r parsers.Read[libvirt.Domain]) *topology.Domain {
 	for _, n := range r.Value.Interfaces {
 		t := topology.DomainNIC{
 			Type: cmp.Or(n.ActualType, n.Type), Source: r.At(n.Line), MAC: fact(r.File, n.MAC), Bridge: fact(r.File, n.Bridge), Network: fact(r.File, n.Network),
-			Dev: fact(r.File, n.Dev), Mode: n.Mode, Target: fact(r.File, n.Target), Virtual: n.Virtual,
+			Dev: fact(r.File, n.Dev), Target: fact(r.File, n.Target), Virtual: n.Virtual,
 		}
 		if !t.Bridge.Known() && t.Network.Known() {
 			j.throughNetwork(&t)
@@ -103,33 +103,33 @@ func (j *joiner) guests() {
 func (j *joiner) guestAt(br *topology.Bridge, p *topology.Port) *topology.GuestNIC {
 	if d, n := j.nicAt(p); d != nil {
 		n.Joined = true
-		return &topology.GuestNIC{Guest: d.Name, Kind: "vm", Interface: p.Name, MAC: n.MAC, Running: true, Source: cmp.Or(n.Target.Source, n.Bridge.Source, n.Source)}
+		return &topology.GuestNIC{Guest: d.Name, Kind: topology.GuestVM, Interface: p.Name, MAC: n.MAC, Running: true, Source: cmp.Or(n.Target.Source, n.Bridge.Source, n.Source)}
 	}
 	kind := ""
 	if p.Link != nil {
 		kind = p.Link.Kind
 	}
-	g := &topology.GuestNIC{Guest: p.Name, Interface: p.Name, Kind: "unknown", Running: true, Source: p.Source}
+	g := &topology.GuestNIC{Guest: p.Name, Interface: p.Name, Kind: topology.GuestUnknown, Running: true, Source: p.Source}
 	switch {
 	case hostsOwn(br, p):
 		return nil
-	case kind == "veth" && p.Link.PeerNS != "":
-		g.Kind = "container"
-		if p.Link.PeerNS != "?" && !strings.HasPrefix(p.Link.PeerNS, "netnsid ") {
+	case kind == topology.KindVeth && p.Link.PeerNS != "":
+		g.Kind = topology.GuestContainer
+		if p.Link.PeerNS != namelessNS && !strings.HasPrefix(p.Link.PeerNS, netnsIDPrefix) {
 			g.Guest = p.Link.PeerNS
 		}
 		g.MAC = j.macInNamespace(p.Link)
-	case kind == "veth" && j.peer(p.Link) != nil:
+	case kind == topology.KindVeth && j.peer(p.Link) != nil:
 		return nil // a cable to another bridge of this host
-	case kind == "veth":
-		g.Kind = "container"
-	case kind == "tun", kind == "vif", kind == "" && p.Link == nil && (tapName.MatchString(p.Name) || xenName.MatchString(p.Name)):
-		g.Kind = "vm"
-		if kind == "tun" && !tapName.MatchString(p.Name) {
-			g.Kind = "unknown"
+	case kind == topology.KindVeth:
+		g.Kind = topology.GuestContainer
+	case kind == topology.KindTun, kind == "vif", kind == "" && p.Link == nil && (tapName.MatchString(p.Name) || xenName.MatchString(p.Name)):
+		g.Kind = topology.GuestVM
+		if kind == topology.KindTun && !tapName.MatchString(p.Name) {
+			g.Kind = topology.GuestUnknown
 		}
 	case kind == "" && p.Link == nil && vethName.MatchString(p.Name):
-		g.Kind = "container"
+		g.Kind = topology.GuestContainer
 	case kind == "" && p.Link != nil && len(p.Link.PortAttrs) == 0 && strings.HasPrefix(p.Link.MAC.Value, "fe:"):
 		// a tap with a name of its own, from an `ip` that prints no details: hypervisors begin its address so, cards do not
 	default:
@@ -174,7 +174,7 @@ func (j *joiner) nicAt(p *topology.Port) (*topology.Domain, *topology.DomainNIC)
 
 // peer returns the other end of a veth in the host's own namespace, nil when it is elsewhere or unknown.
 func (j *joiner) peer(l *topology.Link) *topology.Link {
-	if l == nil || l.Kind != "veth" || l.PeerNS != "" {
+	if l == nil || l.Kind != topology.KindVeth || l.PeerNS != "" {
 		return nil
 	}
 	for _, r := range j.f.Links {
@@ -190,7 +190,7 @@ func (j *joiner) peer(l *topology.Link) *topology.Link {
 // macInNamespace finds the MAC of the end of a veth that is in a namespace.
 func (j *joiner) macInNamespace(l *topology.Link) topology.Fact[string] {
 	for _, x := range j.h.Links {
-		if x.Namespace == l.PeerNS && x.Namespace != "" && (x.PeerIndex == l.Index && l.Index > 0 || x.Index == l.PeerIndex && l.PeerIndex > 0 && x.Kind == "veth") {
+		if x.Namespace == l.PeerNS && x.Namespace != "" && (x.PeerIndex == l.Index && l.Index > 0 || x.Index == l.PeerIndex && l.PeerIndex > 0 && x.Kind == topology.KindVeth) {
 			return x.MAC
 		}
 	}

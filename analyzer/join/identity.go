@@ -106,11 +106,6 @@ func (j *joiner) managers() {
 			m.VDSM = r.At(r.Value.VDSM)
 		}
 	}
-	for _, r := range j.f.NMState {
-		if strings.HasPrefix(r.Path, "etc/") {
-			m.NMState = r.Whole()
-		}
-	}
 }
 
 func (j *joiner) platform() {

@@ -3,6 +3,8 @@
 package join
 
 import (
+	"slices"
+
 	"github.com/sosbond/sosbond/analyzer/topology"
 	"github.com/sosbond/sosbond/parsers"
 	"github.com/sosbond/sosbond/parsers/text"
@@ -33,14 +35,8 @@ type joiner struct {
 }
 
 func (j *joiner) coverage() {
-	for _, c := range j.f.Coverage {
-		j.h.Coverage = append(j.h.Coverage, topology.Coverage{
-			Datum: c.Datum, Title: c.Title, Status: topology.Status(c.Status), Files: c.Files, Ask: c.Ask, Note: c.Note,
-		})
-	}
-	for _, p := range j.f.Problems {
-		j.problem(p.Source, p.Why)
-	}
+	j.h.Coverage = slices.Clone(j.f.Coverage)
+	j.h.Problems = slices.Clone(j.f.Problems)
 }
 
 func (j *joiner) problem(s topology.Source, why string) {

@@ -1,7 +1,6 @@
 package join
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -13,7 +12,7 @@ import (
 )
 
 // stacked are the kinds whose name after "@" is the device below; for others (veth, tun) it is a peer or an accident.
-var stacked = []string{"vlan", "macvlan", "macvtap", "ipvlan", "ipvtap", "vxlan", "macsec"}
+var stacked = []string{topology.KindVLAN, topology.KindMACVLAN, topology.KindMACVTAP, topology.KindIPVLAN, topology.KindIPVTAP, topology.KindVXLAN, topology.KindMACsec}
 
 // links takes the interfaces of the host's own namespace from every form of `ip link` and `ip address`; the first form that has a fact wins.
 func (j *joiner) links() {
@@ -63,12 +62,11 @@ func (j *joiner) link(f parsers.File, l iproute.Link, ns string) *topology.Link 
 	if ns == "" && l.LinkNetNS == "" && l.LinkNetNSID < 0 {
 		t.Lower, t.LowerAt = l.Lower, f.At(l.Line)
 	}
-	if id, ok := t.Attrs["id"]; ok && t.Kind == "vlan" {
+	if id, ok := t.Attrs["id"]; ok && t.Kind == topology.KindVLAN {
 		if n, err := strconv.Atoi(id.Value); err == nil {
 			t.VLANID = topology.Fact[int]{Value: n, Source: id.Source}
 		}
 	}
-	t.SubMode = t.Attrs["mode"].Value
 	t.PeerNS = peerNamespace(l)
 	if t.Kind == "" {
 		t.Kind = guessKind(l)
@@ -81,12 +79,20 @@ func peerNamespace(l iproute.Link) string {
 	case l.LinkNetNS != "":
 		return l.LinkNetNS
 	case l.LinkNetNSID >= 0:
-		return fmt.Sprintf("netnsid %d", l.LinkNetNSID)
+		return netnsID(l.LinkNetNSID)
 	case l.LowerIndex > 0:
-		return "?" // the other end is in a namespace that this iproute does not name
+		return namelessNS // the other end is in a namespace that this iproute does not name
 	}
 	return ""
 }
+
+// What stands for the name of a namespace that has none: the id that `ip` prints after "link-netnsid", or nothing at all.
+const (
+	netnsIDPrefix = "netnsid "
+	namelessNS    = "?"
+)
+
+func netnsID(id int) string { return netnsIDPrefix + strconv.Itoa(id) }
 
 var (
 	tapName  = regexp.MustCompile(`^(?:vnet|tap)[0-9a-f]`)
@@ -103,17 +109,17 @@ func guessKind(l iproute.Link) string {
 	case slices.Contains(l.Flags, "MASTER") && !slices.Contains(l.Flags, "BROADCAST"):
 		return "vrf"
 	case slices.Contains(l.Flags, "MASTER"):
-		return "bond"
+		return topology.KindBond
 	case xenName.MatchString(l.Name):
 		return "vif"
 	case tapName.MatchString(l.Name):
-		return "tun"
+		return topology.KindTun
 	case teamName.MatchString(l.Name):
-		return "team"
+		return topology.KindTeam
 	case vethName.MatchString(l.Name):
-		return "veth"
+		return topology.KindVeth
 	case l.Lower != "" && strings.HasPrefix(l.Name, l.Lower+"."):
-		return "vlan"
+		return topology.KindVLAN
 	}
 	return ""
 }
@@ -147,13 +153,13 @@ func fill(have, more *topology.Link) {
 func (j *joiner) kindsFromElsewhere() {
 	for _, b := range j.f.Bonds {
 		if l := j.h.Link(b.Name); l != nil && l.Kind == "" {
-			l.Kind, l.KindAt = "bond", b.Whole()
+			l.Kind, l.KindAt = topology.KindBond, b.Whole()
 		}
 	}
 	for _, r := range j.f.Brctl {
 		for _, b := range r.Value {
 			if l := j.h.Link(b.Name); l != nil && l.Kind == "" {
-				l.Kind, l.KindAt = "bridge", r.At(b.Line)
+				l.Kind, l.KindAt = topology.KindBridge, r.At(b.Line)
 			}
 		}
 	}
@@ -164,8 +170,8 @@ func (j *joiner) kindsFromElsewhere() {
 				l = &topology.Link{Name: v.Name, Source: r.At(v.Line)}
 				j.h.Links = append(j.h.Links, l)
 			}
-			if l.Kind == "" || l.Kind == "vlan" {
-				l.Kind = "vlan"
+			if l.Kind == "" || l.Kind == topology.KindVLAN {
+				l.Kind = topology.KindVLAN
 			}
 			if l.Lower == "" {
 				l.Lower, l.LowerAt = v.Parent, r.At(v.Line)
@@ -185,11 +191,11 @@ func (j *joiner) kindsOfStacked() {
 		}
 		switch {
 		case strings.HasPrefix(l.Name, "macvtap"):
-			l.Kind = "macvtap"
+			l.Kind = topology.KindMACVTAP
 		case l.MAC.Known() && below.MAC.Known() && l.MAC.Value != below.MAC.Value:
-			l.Kind = "macvlan"
+			l.Kind = topology.KindMACVLAN
 		default:
-			l.Kind = "vlan"
+			l.Kind = topology.KindVLAN
 		}
 		l.KindAt = l.LowerAt
 	}
@@ -197,13 +203,7 @@ func (j *joiner) kindsOfStacked() {
 
 // namespaces takes the interfaces of other namespaces, and finds which device of the host those with a lower device there sit on.
 func (j *joiner) namespaces() {
-	for _, r := range j.f.Namespaces {
-		for _, n := range r.Value {
-			j.h.Namespaces = append(j.h.Namespaces, topology.Namespace{Name: n.Name, ID: n.ID, Source: r.At(n.Line)})
-		}
-	}
 	for _, r := range j.f.NetnsLinks {
-		j.namespaceRead(r.Name, r.Whole())
 		for _, l := range r.Value {
 			t := j.link(r.File, l, r.Name)
 			if slices.Contains(stacked, t.Kind) && (l.LinkNetNSID >= 0 || l.LinkNetNS != "") {
@@ -214,21 +214,17 @@ func (j *joiner) namespaces() {
 			j.h.Links = append(j.h.Links, t)
 		}
 	}
-	for _, l := range j.h.Links { // "netnsid 2" has a name when `ip netns` lists one with that id
-		for _, n := range j.h.Namespaces {
-			if l.Namespace == "" && n.ID >= 0 && l.PeerNS == fmt.Sprintf("netnsid %d", n.ID) {
-				l.PeerNS = n.Name
+	names := map[string]string{} // "netnsid 2" has a name when `ip netns` lists one with that id
+	for _, r := range j.f.Namespaces {
+		for _, n := range r.Value {
+			if id := netnsID(n.ID); n.ID >= 0 && names[id] == "" {
+				names[id] = n.Name
 			}
 		}
 	}
-}
-
-func (j *joiner) namespaceRead(name string, at topology.Source) {
-	for i := range j.h.Namespaces {
-		if j.h.Namespaces[i].Name == name {
-			j.h.Namespaces[i].Read = true
-			return
+	for _, l := range j.h.Links {
+		if name := names[l.PeerNS]; l.Namespace == "" && name != "" {
+			l.PeerNS = name
 		}
 	}
-	j.h.Namespaces = append(j.h.Namespaces, topology.Namespace{Name: name, ID: -1, Source: at, Read: true})
 }

@@ -44,7 +44,7 @@ func poisoned(h *topology.Host, b *topology.Bond, a *topology.Attachment) (list 
 
 // paused reports a guest that waits: at the end of a live migration it still sends from the other host, and its address belongs on the bond.
 func paused(h *topology.Host, g *topology.GuestNIC) bool {
-	return g.Kind == "vm" && slices.ContainsFunc(h.Domains, func(d *topology.Domain) bool { return d.Name == g.Guest && d.State == "paused" })
+	return g.Kind == topology.GuestVM && slices.ContainsFunc(h.Domains, func(d *topology.Domain) bool { return d.Name == g.Guest && d.State == "paused" })
 }
 
 func sameBridge(e topology.FDBEntry, a *topology.Attachment) bool {
@@ -258,7 +258,7 @@ func modeEvidence(b *topology.Bond) Evidence { return on(b.Mode.Source, "the mod
 // pathEvidence quotes what puts the bond, or the device over it, into the bridge, and the first guests on it.
 func pathEvidence(h *topology.Host, a *topology.Attachment) (list []Evidence) {
 	for _, name := range a.Path[1:max(len(a.Path)-1, 1)] {
-		if l := h.Link(name); l != nil && l.Kind == "vlan" {
+		if l := h.Link(name); l != nil && l.Kind == topology.KindVLAN {
 			list = append(list, on(l.Source, "a VLAN on "+l.Lower))
 		}
 	}

@@ -19,12 +19,12 @@ func system(h *topology.Host, b *topology.Bond) string {
 	case topology.OpenShift:
 		return "nncp"
 	}
-	for _, want := range []string{"nmstate", "keyfile", "ifcfg", "nmcli"} {
+	for _, want := range []string{topology.ConfigNMState, topology.ConfigKeyfile, topology.ConfigIfcfg, topology.ConfigNmcli} {
 		for _, c := range b.Configs {
 			if c.System != want {
 				continue
 			}
-			if want == "keyfile" {
+			if want == topology.ConfigKeyfile {
 				return "nmcli"
 			}
 			return want
@@ -130,7 +130,7 @@ func (v *View) keep(opts []string, names ...string) []string {
 
 func (v *View) config() *topology.BondConfig {
 	for _, c := range v.bond.Configs {
-		if v.System == "nmcli" && (c.System == "keyfile" || c.System == "nmcli") || c.System == v.System {
+		if v.System == "nmcli" && (c.System == topology.ConfigKeyfile || c.System == topology.ConfigNmcli) || c.System == v.System {
 			return c
 		}
 	}
@@ -214,7 +214,7 @@ func (v *View) upper() (names []string) {
 	}
 	for _, name := range v.att.Path[1:] { // not a guest's own device, nor one in another namespace
 		l, br := v.host.Link(name), v.host.Bridge(name)
-		if l != nil && l.Kind == "vlan" || br != nil && br.Kind == "bridge" {
+		if l != nil && l.Kind == topology.KindVLAN || br != nil && br.Kind == topology.KindBridge {
 			names = append(names, device(name))
 		}
 	}

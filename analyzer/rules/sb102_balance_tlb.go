@@ -15,7 +15,7 @@ func checkLoadBalancing(h *topology.Host, mode topology.Mode) (hits []Hit) {
 	eachGuestBridge(h, func(b *topology.Bond, a *topology.Attachment) {
 		hit := Hit{Bond: b, Attachment: a, Evidence: cite(append([]Evidence{
 			modeEvidence(b), on(b.ActiveSlave.Source, "only this slave sends with the guests' own addresses")}, pathEvidence(h, a)...)...),
-			Vars: map[string]any{"BridgeIP": a.Bridge != nil && len(a.Bridge.Addrs) > 0, "OVS": a.Kind == "ovs-bridge"},
+			Vars: map[string]any{"BridgeIP": a.Bridge != nil && len(a.Bridge.Addrs) > 0, "OVS": a.Kind == topology.AttachedOVS},
 		}
 		if len(a.Running()) == 0 {
 			hit.Severity = Error

@@ -2,11 +2,12 @@ package rules
 
 import (
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
 )
 
 // sb109 finds balance-slb that is configured and not in force.
 var sb109 = Rule{ID: "SB109", Slug: "slb_table_missing", Severity: Critical, Family: "topology",
-	Needs: []topology.Datum{"nftables ruleset"}, Check: checkSLBTableMissing}
+	Needs: []topology.Datum{parsers.DatumNFT}, Check: checkSLBTableMissing}
 
 func checkSLBTableMissing(h *topology.Host) (hits []Hit) {
 	for _, b := range running(h) {
@@ -19,7 +20,7 @@ func checkSLBTableMissing(h *topology.Host) (hits []Hit) {
 		if t := slbTable(h, b); t != nil {
 			evidence = append(evidence, on(t.Source, "the table lacks some of its chains"))
 		} else {
-			for _, f := range h.Of("nftables ruleset").Files {
+			for _, f := range h.Of(parsers.DatumNFT).Files {
 				evidence = append(evidence, on(topology.Source{File: f}, "no table netdev nm-mlag-"+b.Name+" in this ruleset"))
 			}
 		}

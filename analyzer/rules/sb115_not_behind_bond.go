@@ -4,10 +4,11 @@ import (
 	"slices"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
 )
 
 // sb115 explains why the mode of a bond does not matter for guests whose traffic the host routes or translates.
-var sb115 = Rule{ID: "SB115", Slug: "not_behind_bond", Severity: OK, Family: "topology", Needs: []topology.Datum{"links"}, Check: checkNotBehindBond}
+var sb115 = Rule{ID: "SB115", Slug: "not_behind_bond", Severity: OK, Family: "topology", Needs: []topology.Datum{parsers.DatumLinks}, Check: checkNotBehindBond}
 
 func checkNotBehindBond(h *topology.Host) (hits []Hit) {
 	if len(h.Bonds) == 0 || !h.Complete || slices.ContainsFunc(h.Bonds, func(b *topology.Bond) bool { return b.Link == nil }) {
@@ -15,7 +16,7 @@ func checkNotBehindBond(h *topology.Host) (hits []Hit) {
 	}
 	for _, br := range h.Bridges {
 		guests := bridgeGuests(br)
-		if len(guests) == 0 || br.Kind != "bridge" || reachesWire(br) {
+		if len(guests) == 0 || br.Kind != topology.KindBridge || reachesWire(br) {
 			continue
 		}
 		how, at := forwarding(h, br)

@@ -4,10 +4,11 @@ import (
 	"slices"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
 )
 
 // sb116 says what the first guest on a bridge would meet.
-var sb116 = Rule{ID: "SB116", Slug: "bridge_without_guests", Severity: Info, Family: "topology", Needs: []topology.Datum{"links"},
+var sb116 = Rule{ID: "SB116", Slug: "bridge_without_guests", Severity: Info, Family: "topology", Needs: []topology.Datum{parsers.DatumLinks},
 	Check: checkBridgeWithoutGuests}
 
 func checkBridgeWithoutGuests(h *topology.Host) (hits []Hit) {

@@ -2,10 +2,11 @@ package rules
 
 import (
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
 )
 
 // sb117 tells that nothing but the host uses a bond.
-var sb117 = Rule{ID: "SB117", Slug: "host_only", Severity: Info, Family: "topology", Needs: []topology.Datum{"links"}, Check: checkHostOnly}
+var sb117 = Rule{ID: "SB117", Slug: "host_only", Severity: Info, Family: "topology", Needs: []topology.Datum{parsers.DatumLinks}, Check: checkHostOnly}
 
 func checkHostOnly(h *topology.Host) (hits []Hit) {
 	eachAttachment(h, func(b *topology.Bond, a *topology.Attachment) {

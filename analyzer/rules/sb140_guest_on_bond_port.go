@@ -2,10 +2,11 @@ package rules
 
 import (
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
 )
 
 // sb140 finds a guest that its bridge looks for on the wrong side.
-var sb140 = Rule{ID: "SB140", Slug: "guest_on_bond_port", Severity: Critical, Family: "evidence", Needs: []topology.Datum{"bridge fdb"},
+var sb140 = Rule{ID: "SB140", Slug: "guest_on_bond_port", Severity: Critical, Family: "evidence", Needs: []topology.Datum{parsers.DatumFDB},
 	Check: checkGuestOnBondPort}
 
 func checkGuestOnBondPort(h *topology.Host) []Hit {

@@ -2,11 +2,12 @@ package rules
 
 import (
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
 	"github.com/sosbond/sosbond/parsers/bonding"
 )
 
 // sb142 finds the bridge's complaint that it receives what it sent.
-var sb142 = Rule{ID: "SB142", Slug: "own_address", Severity: Error, Family: "evidence", Needs: []topology.Datum{"kernel messages"},
+var sb142 = Rule{ID: "SB142", Slug: "own_address", Severity: Error, Family: "evidence", Needs: []topology.Datum{parsers.DatumKernLog},
 	Check: checkOwnAddress}
 
 func checkOwnAddress(h *topology.Host) (hits []Hit) {

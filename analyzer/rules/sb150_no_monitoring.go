@@ -9,7 +9,7 @@ var sb150 = Rule{ID: "SB150", Slug: "no_monitoring", Severity: Critical, Family:
 
 func checkNoMonitoring(h *topology.Host) (hits []Hit) {
 	for _, b := range running(h) {
-		if b.Kind != "kernel" || !b.MIIMon.Known() || b.MIIMon.Value > 0 || b.ARPInterval.Value > 0 {
+		if b.Kind != topology.BondKernel || !b.MIIMon.Known() || b.MIIMon.Value > 0 || b.ARPInterval.Value > 0 {
 			continue
 		}
 		severity := Critical

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
 )
 
 // sb300 names what a report lacks, and the rules that could not look because of it.
@@ -13,7 +14,7 @@ func sb300() Rule {
 }
 
 // vital are the data without which something stays undecided on any host with a bond.
-var vital = []topology.Datum{"bond state", "links", "kernel messages", "bridge fdb"}
+var vital = []topology.Datum{parsers.DatumBonding, parsers.DatumLinks, parsers.DatumKernLog, parsers.DatumFDB}
 
 func checkNotCollected(h *topology.Host) (hits []Hit) {
 	for _, c := range h.Coverage {
@@ -31,14 +32,14 @@ func checkNotCollected(h *topology.Host) (hits []Hit) {
 func Wanted(h *topology.Host, d topology.Datum) bool {
 	guests := slices.ContainsFunc(h.Bonds, func(b *topology.Bond) bool { return firstGuests(b) != nil })
 	switch d {
-	case "bond state":
-		return len(h.Bonds) > 0 || !h.Seen("links")
-	case "bridge fdb":
+	case parsers.DatumBonding:
+		return len(h.Bonds) > 0 || !h.Seen(parsers.DatumLinks)
+	case parsers.DatumFDB:
 		return guests
-	case "nftables ruleset":
+	case parsers.DatumNFT:
 		return slices.ContainsFunc(h.Bonds, sourceMACHash)
 	}
-	return slices.Contains(vital, d) && (len(h.Bonds) > 0 || d == "links")
+	return slices.Contains(vital, d) && (len(h.Bonds) > 0 || d == parsers.DatumLinks)
 }
 
 // blindRules lists the rules that need a datum.

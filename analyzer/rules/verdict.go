@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
 	"github.com/sosbond/sosbond/parsers/bonding"
 )
 
@@ -60,11 +61,11 @@ const (
 // ClassOf tells an attachment's class.
 func ClassOf(a *topology.Attachment) Class {
 	switch {
-	case a.Kind == "unknown":
+	case a.Kind == topology.AttachedUnknown:
 		return ClassUnknown
-	case a.Kind == "macvlan" || a.Kind == "macvtap":
+	case a.Kind == topology.KindMACVLAN || a.Kind == topology.KindMACVTAP:
 		return ClassOwnMAC
-	case a.Kind == "ipvlan":
+	case a.Kind == topology.KindIPVLAN:
 		return ClassIPVLAN
 	case a.IsBridge() && len(a.Guests) > 0:
 		return ClassGuests
@@ -120,7 +121,7 @@ var table = map[topology.Mode]map[Class]cell{
 }
 
 // deciding are the data that can turn a good verdict into a bad one: what sits on the bond, and what shows a fault.
-var deciding = []topology.Datum{"links", "bridge ports", "guests of libvirt", "bridge fdb", "kernel messages"}
+var deciding = []topology.Datum{parsers.DatumLinks, parsers.DatumBridges, parsers.DatumDomains, parsers.DatumFDB, parsers.DatumKernLog}
 
 // Judge gives the verdict on what sits on a bond. Of a report that is cut, a good verdict holds only where all that decides was read.
 func Judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement {
@@ -152,7 +153,9 @@ func judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement
 		return j
 	case ClassEmpty:
 		j.Verdict, j.Summary = NotAffected, "no guest is attached to the bridge"
-		if p := unseenPort(h, a); p != "" {
+		if a.Bridge != nil && a.Bridge.Link == nil && h.Seen(parsers.DatumLinks) {
+			j.Verdict, j.Summary = Undecided, "the interfaces in the report break off before the bridge: ask for the whole output of `ip -d link`"
+		} else if p := unseenPort(h, a); p != "" {
 			j.Verdict, j.Summary = Undecided, fmt.Sprintf("whether a guest is behind port %s of the bridge was not collected: ask for `ip -d link`", p)
 		}
 		return j
@@ -179,12 +182,12 @@ func judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement
 
 // routedPods reports a node of OVN-Kubernetes with nothing but pods on its Open vSwitch: their MAC addresses stay on the node.
 func routedPods(h *topology.Host, a *topology.Attachment) bool {
-	return a.Kind == "ovs-bridge" && h.Link("ovn-k8s-mp0") != nil && !slices.ContainsFunc(a.Guests, func(g *topology.GuestNIC) bool { return g.Kind == "vm" })
+	return a.Kind == topology.AttachedOVS && h.Link("ovn-k8s-mp0") != nil && !slices.ContainsFunc(a.Guests, func(g *topology.GuestNIC) bool { return g.Kind == topology.GuestVM })
 }
 
 // unseenPort is a port of a bridge that could be a guest's where no interface was collected, "" when there is none.
 func unseenPort(h *topology.Host, a *topology.Attachment) string {
-	if h.Seen("links") || a.Bridge == nil {
+	if h.Seen(parsers.DatumLinks) || a.Bridge == nil {
 		return ""
 	}
 	for _, p := range a.Bridge.Ports {
@@ -285,7 +288,7 @@ func slb(h *topology.Host, b *topology.Bond) Answer {
 	if t := slbTable(h, b); t != nil && b.Mode.Value == bonding.BalanceXOR {
 		return answer(slbComplete(b, t))
 	}
-	if h.Seen("nftables ruleset") {
+	if h.Seen(parsers.DatumNFT) {
 		return No
 	}
 	if wanted, configured := slbWanted(b); configured && !wanted {

@@ -231,7 +231,7 @@ func (v *View) WithoutMAC() string {
 // VMs are the guests that libvirt runs, one entry a guest.
 func (v *View) VMs() (vms []GuestView) {
 	for _, g := range v.Guests {
-		if g.Kind == "vm" && !slices.ContainsFunc(vms, func(x GuestView) bool { return x.Name == g.Name && x.Interface == g.Interface }) {
+		if g.Kind == topology.GuestVM && !slices.ContainsFunc(vms, func(x GuestView) bool { return x.Name == g.Name && x.Interface == g.Interface }) {
 			vms = append(vms, g)
 		}
 	}
@@ -243,7 +243,7 @@ func (v *View) On() string {
 	switch {
 	case v.Bridge != "":
 		return "bridge " + v.Bridge
-	case v.att != nil && v.att.Kind != "host":
+	case v.att != nil && v.att.Kind != topology.AttachedHost:
 		return v.att.Kind + " device " + v.Device
 	}
 	return "the host"

@@ -12,11 +12,11 @@ func (h *Host) Of(d Datum) Coverage {
 			return c
 		}
 	}
-	return Coverage{Datum: d, Status: StatusNotCollected}
+	return Coverage{Datum: d, Status: parsers.StatusNotCollected}
 }
 
 // Seen reports whether a datum was in the report and could be read; a command that printed nothing counts, as it says that there is nothing.
 func (h *Host) Seen(d Datum) bool {
 	s := h.Of(d).Status
-	return s == StatusRead || s == StatusEmpty
+	return s == parsers.StatusRead || s == parsers.StatusEmpty
 }

@@ -13,6 +13,12 @@ import (
 // Source is where a fact was read.
 type Source = parsers.Source
 
+// Coverage says whether a datum was in the report.
+type Coverage = parsers.Coverage
+
+// Problem is a line that a parser did not understand, or a value that must not be trusted.
+type Problem = parsers.Problem
+
 // Mode is a bonding mode.
 type Mode = bonding.Mode
 
@@ -48,18 +54,17 @@ type Host struct {
 	Obfuscated Source       // a line that shows a MAC of `sos clean`, else unknown
 	Managers   Managers
 
-	Links      []*Link // of the host's own namespace first, then those of the others, each in the order of its file
-	Bonds      []*Bond
-	Bridges    []*Bridge
-	Domains    []*Domain
-	Networks   []*Network // of libvirt
-	Namespaces []Namespace
-	FDB        []FDBEntry
-	Configs    []*BondConfig
-	Module     []ModuleOption
-	Events     []Event
-	Rewrites   []Rewrite
-	SLBTables  []SLBTable
+	Links     []*Link // of the host's own namespace first, then those of the others, each in the order of its file
+	Bonds     []*Bond
+	Bridges   []*Bridge
+	Domains   []*Domain
+	Networks  []*Network // of libvirt
+	FDB       []FDBEntry
+	Configs   []*BondConfig
+	Module    []ModuleOption
+	Events    []Event
+	Rewrites  []Rewrite
+	SLBTables []SLBTable
 
 	Coverage []Coverage
 	Problems []Problem // lines that could not be read, values that contradict one another
@@ -71,7 +76,6 @@ type Host struct {
 type Managers struct {
 	NetworkManager Source // a file that shows it running
 	VDSM           Source
-	NMState        Source
 }
 
 // Link is a network interface.
@@ -88,8 +92,7 @@ type Link struct {
 	Lower     string // the device below a vlan, macvlan, macvtap, ipvlan or vxlan; "" when there is none in the host's namespace
 	LowerAt   Source
 	VLANID    Fact[int]
-	SubMode   string // of a macvlan, macvtap or ipvlan
-	PeerNS    string // name of the namespace that the other end of a veth, or the lower device, is in; "netnsid N" when it has no name
+	PeerNS    string // name of the namespace that the other end of a veth, or the lower device, is in; "netnsid N" or "?" when it has no name
 	PeerIndex int    // index of the other end
 	Up        bool
 	State     string
@@ -114,13 +117,11 @@ type Bond struct {
 	MIIMon          Fact[int] // ms
 	ARPInterval     Fact[int] // ms
 	ARPTargets      Fact[string]
-	ARPValidate     Fact[string]
 	ActiveSlave     Fact[string]
 	Primary         Fact[string]
 	PrimaryReselect Fact[string]
 	FailOverMAC     Fact[string]
 	NumGratARP      Fact[int]
-	TLBDynamicLB    Fact[string]
 	LACPRate        Fact[string]
 	PartnerMAC      Fact[string] // of the active aggregator
 	AggregatorPorts Fact[int]
@@ -139,7 +140,6 @@ type Slave struct {
 	MIIStatus    Fact[string]
 	State        Fact[string] // ACTIVE or BACKUP as `ip -d link` prints it
 	SpeedMbps    Fact[int]    // -1 unknown
-	Duplex       Fact[string]
 	LinkFailures Fact[int]
 	PermMAC      Fact[string]
 	AggregatorID Fact[int]
@@ -166,7 +166,6 @@ type Bridge struct {
 	Kind   string // bridge, openvswitch
 	Link   *Link
 	Source Source
-	MAC    Fact[string]
 	Ports  []*Port
 	Addrs  []Fact[string]
 	VLANs  bool // vlan_filtering is on
@@ -211,10 +210,9 @@ type DomainNIC struct {
 	Bridge  Fact[string] // the bridge, also the one of its network
 	Network Fact[string]
 	Dev     Fact[string] // of type direct
-	Mode    string
 	Target  Fact[string]
-	Virtual string
-	Joined  bool // found on a port
+	Virtual string // the type of <virtualport>, for example openvswitch
+	Joined  bool   // found on a port
 }
 
 // Network is a libvirt network.
@@ -225,27 +223,15 @@ type Network struct {
 	Source  Source
 }
 
-// Namespace is a network namespace.
-type Namespace struct {
-	Name   string
-	ID     int // -1 unknown
-	Source Source
-	Read   bool // its addresses were collected
-}
-
 // FDBEntry is an entry of a bridge's forwarding database.
 type FDBEntry struct {
-	MAC     string
-	Dev     string
-	Bridge  string
-	VLAN    int
-	Local   bool // permanent
-	Static  bool
-	Self    bool
-	Sticky  bool
-	Used    int // seconds, -1 unknown
-	Updated int
-	Source  Source
+	MAC    string
+	Dev    string
+	Bridge string
+	VLAN   int
+	Local  bool // permanent
+	Self   bool
+	Source Source
 }
 
 // BondConfig is what one file says of a bond.
@@ -256,13 +242,10 @@ type BondConfig struct {
 	Connection string // id of the NetworkManager profile
 	Source     Source
 	Mode       Fact[Mode]
-	RawMode    string
 	Options    []ConfigOption // mode included
 	Slaves     []Fact[string]
 	Bridge     Fact[string] // the bridge that the file puts the bond in
-	VDSM       Source       // written by VDSM
 	NMOff      bool         // NM_CONTROLLED=no
-	OnBoot     string
 }
 
 // ConfigOption is one bonding option of a configuration.
@@ -311,32 +294,4 @@ type SLBTable struct {
 	Snoop     Source            // chain tx-snoop-source-mac
 	DropLoops Source            // chain rx-drop-looped-packets
 	DropPorts map[string]Source // chains rx-drop-bc-mc-<port>
-}
-
-// Status of a datum in a report.
-type Status string
-
-// The five answers to "was it there".
-const (
-	StatusRead         Status = "read"
-	StatusEmpty        Status = "empty"
-	StatusNotCollected Status = "not-collected"
-	StatusFailed       Status = "failed"
-	StatusUnparsed     Status = "unparsed"
-)
-
-// Coverage says whether a datum was in the report.
-type Coverage struct {
-	Datum  Datum
-	Title  string
-	Status Status
-	Files  []string
-	Ask    string // the command to ask the customer for
-	Note   string
-}
-
-// Problem is a line that could not be read or must not be trusted.
-type Problem struct {
-	Source Source
-	Why    string
 }

@@ -90,21 +90,21 @@ func (h *Host) Carries(b *Bond, dev string) bool {
 // OwnMAC reports whether the attachment puts MAC addresses on the wire that are not the bond's: guests on a bridge, macvlan and macvtap.
 func (a *Attachment) OwnMAC() bool {
 	switch a.Kind {
-	case "macvlan", "macvtap":
+	case KindMACVLAN, KindMACVTAP:
 		return true
-	case "bridge", "ovs-bridge":
+	case KindBridge, AttachedOVS:
 		return len(a.Guests) > 0
 	}
 	return false
 }
 
 // IsBridge reports whether the attachment is a bridge of any kind.
-func (a *Attachment) IsBridge() bool { return a.Kind == "bridge" || a.Kind == "ovs-bridge" }
+func (a *Attachment) IsBridge() bool { return a.Kind == KindBridge || a.Kind == AttachedOVS }
 
 // OverVLAN returns the vlan devices between the bond and the attachment.
 func (a *Attachment) OverVLAN(h *Host) (names []string) {
 	for _, p := range a.Path[1:max(len(a.Path)-1, 1)] {
-		if l := h.Link(p); l != nil && l.Kind == "vlan" {
+		if l := h.Link(p); l != nil && l.Kind == KindVLAN {
 			names = append(names, p)
 		}
 	}
@@ -152,7 +152,7 @@ func (b *Bond) Option(name string) (ConfigOption, bool) {
 // Addresses returns the addresses of the bond and of the vlan devices over it.
 func (h *Host) Addresses(b *Bond) (addrs []Fact[string]) {
 	for _, l := range h.Links {
-		if l.Namespace == "" && (l.Name == b.Name || l.Kind == "vlan" && h.Carries(b, l.Name)) {
+		if l.Namespace == "" && (l.Name == b.Name || l.Kind == KindVLAN && h.Carries(b, l.Name)) {
 			addrs = append(addrs, l.Addrs...)
 		}
 	}
