@@ -32,7 +32,8 @@ func wantName(i int, p Parser) string { return fmt.Sprintf("%s %d", p.Datum, i) 
 func FromTree(t *layout.Tree, opt Options) *Facts {
 	facts := &Facts{Complete: t.Complete, Notes: t.Notes, Root: base(t.Root)}
 	files := map[string]File{}
-	for i, p := range List(opt) {
+	list := List(opt)
+	for i, p := range list {
 		cov := Coverage{Datum: p.Datum, Title: p.Title, Status: StatusNotCollected, Ask: p.Ask}
 		for _, path := range paths(t, p) {
 			file, ok := files[path]
@@ -54,7 +55,7 @@ func FromTree(t *layout.Tree, opt Options) *Facts {
 		}
 		facts.cover(cov)
 	}
-	facts.explainMissing(List(opt))
+	facts.explainMissing(list)
 	return facts
 }
 
@@ -168,36 +169,31 @@ func (f *Facts) explainMissing(list []Parser) {
 			continue
 		}
 		for _, p := range list {
-			if p.Datum != c.Datum {
-				continue
-			}
-			for _, g := range p.Globs {
-				c.Note = missingNote(m, g)
-				if c.Note != "" {
-					break
-				}
-			}
-			if c.Note != "" {
-				break
+			if p.Datum == c.Datum && c.Note == "" {
+				c.Note = missingNote(m, p.Globs)
 			}
 		}
 	}
 }
 
-func missingNote(m manifest.Manifest, glob string) string {
-	rest, ok := strings.CutPrefix(glob, "sos_commands/")
-	if !ok {
-		return ""
-	}
-	name, _, _ := strings.Cut(rest, "/")
-	for _, p := range m.Plugins {
-		if p.Name == name && p.TimeoutHit {
-			return fmt.Sprintf("the plugin %s of sos ran into its time limit", name)
+// missingNote names the first plugin of sos that should have written one of the files and ran into its time limit.
+func missingNote(m manifest.Manifest, globs []string) string {
+	for _, g := range globs {
+		rest, ok := strings.CutPrefix(g, "sos_commands/")
+		if !ok {
+			continue
+		}
+		name, _, _ := strings.Cut(rest, "/")
+		for _, p := range m.Plugins {
+			if p.Name == name && p.TimeoutHit {
+				return fmt.Sprintf("the plugin %s of sos ran into its time limit", name)
+			}
 		}
 	}
 	return ""
 }
 
+// zero reports a record in which a parser found nothing.
 func zero(v any) bool {
 	r := reflect.ValueOf(v)
 	return !r.IsValid() || r.IsZero() || r.Kind() == reflect.Slice && r.Len() == 0

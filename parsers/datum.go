@@ -7,7 +7,6 @@ type Datum string
 const (
 	DatumBonding   Datum = "bond state"
 	DatumLinks     Datum = "links"
-	DatumAddrs     Datum = "addresses"
 	DatumFDB       Datum = "bridge fdb"
 	DatumBridges   Datum = "bridge ports"
 	DatumVLANs     Datum = "bridge vlans"

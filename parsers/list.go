@@ -55,8 +55,10 @@ func List(opt Options) []Parser {
 
 		{Datum: DatumBonding, Title: "state of the bonds", Globs: []string{"proc/*/net/bonding/*", "proc/net/bonding/*"},
 			Ask: "cat /proc/net/bonding/*", Parse: named(func(f *Facts) *[]Named[bonding.Bond] { return &f.Bonds }, bonding.Parse, base)},
+		// A command that ran twice leaves a second file: sos up to 3.7 names it F_2, later ones F.1. A second snapshot of a forwarding database
+		// shows guests that move.
 		{Datum: DatumLinks, Title: "network interfaces", Globs: []string{
-			netCmd + "ip_-s_-d_link", netCmd + "ip_-d_link", netCmd + "ip_-d_address", netCmd + "ip_-s_link", netCmd + "ip_address", netCmd + "ip_link", netCmd + "ip_addr"},
+			netCmd + "ip_-s_-d_link", netCmd + "ip_-s_-d_link.*", netCmd + "ip_-s_-d_link_*", netCmd + "ip_-d_link", netCmd + "ip_-d_address", netCmd + "ip_-s_link", netCmd + "ip_address", netCmd + "ip_link", netCmd + "ip_addr"},
 			Ask: "ip -s -d link", Parse: many(func(f *Facts) *[]Read[[]iproute.Link] { return &f.Links }, iproute.ParseLinks)},
 		{Datum: DatumNetns, Title: "network namespaces", Globs: []string{netCmd + "ip_netns"},
 			Ask: "ip netns", Parse: many(func(f *Facts) *[]Read[[]iproute.Namespace] { return &f.Namespaces }, iproute.ParseNamespaces)},
@@ -64,7 +66,7 @@ func List(opt Options) []Parser {
 			netCmd + "namespaces/*/ip_netns_exec_*_ip_-d_address_show", netCmd + "ip_netns_exec_*_ip_address_show"},
 			Ask: "ip netns exec NAME ip -d address", Parse: named(func(f *Facts) *[]Named[[]iproute.Link] { return &f.NetnsLinks }, iproute.ParseLinks, namespaceOf)},
 		{Datum: DatumFDB, Title: "forwarding database of the bridges", Globs: []string{
-			netCmd + "bridge_-s_-s_-d_-t_fdb_show", netCmd + "bridge_-s_-s_-d_fdb_show", netCmd + "bridge_fdb_show"},
+			netCmd + "bridge_-s_-s_-d_-t_fdb_show", netCmd + "bridge_-s_-s_-d_-t_fdb_show.*", netCmd + "bridge_-s_-s_-d_-t_fdb_show_*", netCmd + "bridge_-s_-s_-d_fdb_show", netCmd + "bridge_fdb_show"},
 			Ask: "bridge -s -s -d fdb show", Parse: many(func(f *Facts) *[]Read[[]iproute.FDBEntry] { return &f.FDB }, iproute.ParseFDB)},
 		{Datum: DatumFDB, Title: "forwarding database of the bridges", Globs: []string{netCmd + "brctl_showmacs_*"},
 			Ask: "bridge -s -s -d fdb show", Parse: named(func(f *Facts) *[]Named[[]brctl.MAC] { return &f.BrctlMACs }, brctl.ParseMACs, after("brctl_showmacs_"))},

@@ -31,7 +31,7 @@ type Host struct {
 	Source    Source     `json:"source"`
 	OS        string     `json:"os"`
 	Kernel    string     `json:"kernel"`
-	Platform  string     `json:"platform"`  // libvirt, rhv, openshift, container, plain
+	Platform  string     `json:"platform"`  // libvirt, rhv, openshift, plain
 	Collected string     `json:"collected"` // RFC 3339 where the zone is known, else the local time as written; "" when unknown
 	Verdict   string     `json:"verdict"`   // the worst of the bonds; "unknown" when no bond could be seen for want of data, "not-affected" when there is none
 	Bonds     []Bond     `json:"bonds"`
@@ -51,14 +51,14 @@ type Source struct {
 // Bond is one bond with what sits on it.
 type Bond struct {
 	Name        string       `json:"name"`
-	Kind        string       `json:"kind"` // kernel, team, ovs
+	Kind        string       `json:"kind"` // kernel, team
 	Mode        string       `json:"mode"`
 	ModeNumber  int          `json:"mode_number"` // -1 when unknown
 	HashPolicy  string       `json:"xmit_hash_policy,omitempty"`
 	Monitoring  Monitoring   `json:"monitoring"`
 	MIIStatus   string       `json:"mii_status,omitempty"`
 	LACP        *LACP        `json:"lacp,omitempty"`
-	Configured  string       `json:"configured_by,omitempty"` // ifcfg, keyfile, nmstate, modprobe
+	Configured  string       `json:"configured_by,omitempty"` // ifcfg, keyfile, nmcli, nmstate
 	Slaves      []Slave      `json:"slaves"`
 	Verdict     string       `json:"verdict"`
 	Summary     string       `json:"summary"` // the verdict in one sentence
@@ -90,7 +90,7 @@ type Slave struct {
 
 // Attachment is what sits on a bond: a bridge, a macvlan, macvtap or ipvlan device, or the host itself.
 type Attachment struct {
-	Kind       string   `json:"kind"` // bridge, ovs-bridge, macvlan, macvtap, ipvlan, host
+	Kind       string   `json:"kind"` // bridge, ovs-bridge, macvlan, macvtap, ipvlan, host, unknown
 	Name       string   `json:"name"`
 	Path       []string `json:"path"` // from the bond up, for example bond0, bond0.100, br100
 	Verdict    string   `json:"verdict"`

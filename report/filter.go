@@ -3,6 +3,8 @@ package report
 import (
 	"slices"
 	"strings"
+
+	"github.com/sosbond/sosbond/analyzer/rules"
 )
 
 // Filter limits what a report shows.
@@ -11,8 +13,6 @@ type Filter struct {
 	Rules       []string // ids; none for all
 	Hosts       []string // names; none for all
 }
-
-var severityOrder = []string{"critical", "error", "warning", "info", "ok"}
 
 // Apply drops what the filter does not let through and counts again.
 func (f Filter) Apply(d *Document) {
@@ -26,7 +26,7 @@ func (f Filter) Apply(d *Document) {
 }
 
 func (f Filter) shows(x Finding) bool {
-	if f.MinSeverity != "" && slices.Index(severityOrder, x.Severity) > slices.Index(severityOrder, f.MinSeverity) {
+	if f.MinSeverity != "" && !rules.Severity(x.Severity).AtLeast(rules.Severity(f.MinSeverity)) {
 		return false
 	}
 	return len(f.Rules) == 0 || slices.ContainsFunc(f.Rules, func(r string) bool { return strings.EqualFold(r, x.Rule) })

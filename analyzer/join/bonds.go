@@ -35,6 +35,9 @@ func (j *joiner) bonds() {
 	}
 	j.bondsOfSlaves()
 	for _, b := range j.h.Bonds {
+		if !b.Mode.Known() {
+			b.Mode.Value = bonding.Unknown
+		}
 		j.completeSlaves(b)
 		if !b.MAC.Known() && len(b.Slaves) > 0 && b.Link == nil {
 			b.MAC = b.Slaves[0].PermMAC
@@ -47,7 +50,7 @@ func (j *joiner) bondsOfSlaves() {
 	for _, l := range j.h.Links {
 		name := l.Master.Value
 		if l.Namespace == "" && name != "" && l.PortAttrs["mii_status"].Known() && j.h.Link(name) == nil && j.h.Bond(name) == nil {
-			j.h.Bonds = append(j.h.Bonds, &topology.Bond{Name: name, Kind: topology.BondKernel, Source: l.Source, Mode: topology.Fact[topology.Mode]{Value: bonding.Unknown}})
+			j.h.Bonds = append(j.h.Bonds, &topology.Bond{Name: name, Kind: topology.BondKernel, Source: l.Source})
 		}
 	}
 }
@@ -101,9 +104,6 @@ func (j *joiner) completeBond(b *topology.Bond, l *topology.Link) {
 		case b.Mode.Value != mode:
 			j.problem(m.Source, fmt.Sprintf("`ip link` says mode %s, /proc/net/bonding says %s: the bond changed while the report was taken", mode, b.Mode.Value))
 		}
-	}
-	if !b.Mode.Known() {
-		b.Mode.Value = bonding.Unknown
 	}
 	b.MAC = first(b.MAC, l.MAC)
 	if hp, ok := a["xmit_hash_policy"]; ok && (b.Mode.Value == bonding.BalanceXOR || b.Mode.Value == bonding.LACP) {

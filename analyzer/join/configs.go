@@ -24,6 +24,9 @@ func (j *joiner) configs() {
 		b := j.h.Bond(c.Name)
 		if b == nil && !j.h.Seen(parsers.DatumLinks) && !j.h.Seen(parsers.DatumBonding) {
 			b = &topology.Bond{Name: c.Name, Kind: topology.BondKernel, Source: c.Source, ConfigOnly: true, Mode: c.Mode}
+			if !b.Mode.Known() {
+				b.Mode.Value = bonding.Unknown
+			}
 			for _, s := range c.Slaves {
 				b.Slaves = append(b.Slaves, &topology.Slave{Name: s.Value, Source: s.Source})
 			}

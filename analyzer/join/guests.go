@@ -123,7 +123,7 @@ func (j *joiner) guestAt(br *topology.Bridge, p *topology.Port) *topology.GuestN
 		return nil // a cable to another bridge of this host
 	case kind == topology.KindVeth:
 		g.Kind = topology.GuestContainer
-	case kind == topology.KindTun, kind == "vif", kind == "" && p.Link == nil && (tapName.MatchString(p.Name) || xenName.MatchString(p.Name)):
+	case kind == topology.KindTun, kind == topology.KindVif, kind == "" && p.Link == nil && (tapName.MatchString(p.Name) || xenName.MatchString(p.Name)):
 		g.Kind = topology.GuestVM
 		if kind == topology.KindTun && !tapName.MatchString(p.Name) {
 			g.Kind = topology.GuestUnknown

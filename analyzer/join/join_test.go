@@ -199,6 +199,15 @@ func TestGuests(t *testing.T) {
 			virsh + "virsh_-r_net-dumpxml_lan": "<network>\n  <name>lan</name>\n  <forward mode='bridge'/>\n  <bridge name='br0'/>\n</network>\n",
 			"etc/libvirt/qemu/web01.xml":       domain("web01", false, "    <interface type='network'>\n      <mac address='52:54:00:aa:00:07'/>\n      <source network='lan'/>\n    </interface>\n")}),
 			at + "vnet0/vm/vnet0/ web01/vm//52:54:00:aa:00:07(off)"},
+		{"through a libvirt network that translates addresses: its device leads out of the host, not to the guest", files{ipLink: bond(""),
+			virsh + "virsh_-r_net-dumpxml_nat0": "<network>\n  <name>nat0</name>\n  <forward dev='bond0' mode='nat'>\n    <interface dev='bond0'/>\n  </forward>\n  <bridge name='virbr0'/>\n</network>\n",
+			"etc/libvirt/qemu/web01.xml":        domain("web01", false, "    <interface type='network'>\n      <mac address='52:54:00:aa:00:07'/>\n      <source network='nat0'/>\n    </interface>\n")},
+			"bond0 host on bond0:"},
+		{"crashed", files{ipLink: bond("br0") + br(5, "br0"), "etc/libvirt/qemu/web01.xml": domain("web01", false, bridgeIf(guest1, "br0", "")),
+			virsh + "virsh_-r_list_--all": " Id   Name    State\n-----------------------\n -    web01   crashed\n\n"}, at + "web01/vm//" + guest1 + "(off)"},
+		{"the tap that old libvirt keeps in its bridge", files{ipLink: bond("br0") + br(5, "br0") + dev("6: br0-nic br0", "52:54:00:ff:00:01", tun, port(2))}, strings.TrimSpace(at)},
+		{"veth whose index the end in the namespace names", files{ipLink: bond("br0") + br(5, "br0") + dev("6: veth7 br0", "2e:8c:63:54:31:da link-netns guest1", "veth", port(2)), netns: inside}, at + "guest1/container/veth7/" + guest1},
+		{"veth that names the index of the end in the namespace", files{ipLink: veth("2e:8c:63:54:31:da link-netns guest1"), netns: dev("2: eth0", guest1, "veth")}, at + "guest1/container/veth7/" + guest1},
 	} {
 		t.Run(c.name, func(t *testing.T) { check(t, c.files.host(t), c.want) })
 	}
@@ -253,6 +262,20 @@ func TestStacks(t *testing.T) {
 		{"a VLAN in a namespace of the host", files{ipLink: bond(""), netns("guest1"): dev("6: v100@if4", bondMAC+" link-netnsid 0", vlan100)}, []string{"bond0 host on bond0:"}},
 	} {
 		t.Run(c.name, func(t *testing.T) { check(t, c.files.host(t), c.want...) })
+	}
+}
+
+// TestModeUnknown: a mode that nothing told is Unknown, and not the first of the modes.
+func TestModeUnknown(t *testing.T) {
+	for name, f := range map[string]files{
+		"/proc/net/bonding without its mode, no ip link": {procBond: "Ethernet Channel Bonding Driver: v5.14.0-427.el9.x86_64\n\nMII Status: up\n"},
+		"ip link without details":                        {ipLink: strings.Replace(dev("4: bond0", bondMAC), "MULTICAST,", "MULTICAST,MASTER,", 1)},
+		"a configuration that names none":                {"etc/sysconfig/network-scripts/ifcfg-bond0": "DEVICE=bond0\nTYPE=Bond\nBONDING_OPTS=miimon=100\n"},
+	} {
+		b := f.host(t).Bond("bond0")
+		if b == nil || b.Mode.Known() || b.Mode.Value != bonding.Unknown {
+			t.Errorf("%s: %+v", name, b)
+		}
 	}
 }
 

@@ -45,8 +45,8 @@ const obfuscatedPrefix = "53:4f:53:"
 func (j *joiner) link(f parsers.File, l iproute.Link, ns string) *topology.Link {
 	t := &topology.Link{
 		Name: l.Name, Index: l.Index, Namespace: ns, Kind: l.Kind.Value, Source: f.At(l.Line), KindAt: f.At(l.Kind.Line),
-		MAC: fact(f, l.MAC), PermMAC: fact(f, l.PermMAC), Master: fact(f, l.Master), State: l.State, MTU: fact(f, l.MTU), Promisc: fact(f, l.Promiscuity),
-		Up: slices.Contains(l.Flags, "UP"), PeerIndex: l.LowerIndex, Attrs: map[string]topology.Fact[string]{}, PortAttrs: map[string]topology.Fact[string]{},
+		MAC: fact(f, l.MAC), PermMAC: fact(f, l.PermMAC), Master: fact(f, l.Master), State: l.State,
+		Up: len(l.Flags) == 0 || slices.Contains(l.Flags, "UP"), PeerIndex: l.LowerIndex, Attrs: map[string]topology.Fact[string]{}, PortAttrs: map[string]topology.Fact[string]{},
 	}
 	for k, v := range l.Attrs {
 		t.Attrs[k] = fact(f, v)
@@ -61,11 +61,6 @@ func (j *joiner) link(f parsers.File, l iproute.Link, ns string) *topology.Link 
 	}
 	if ns == "" && l.LinkNetNS == "" && l.LinkNetNSID < 0 {
 		t.Lower, t.LowerAt = l.Lower, f.At(l.Line)
-	}
-	if id, ok := t.Attrs["id"]; ok && t.Kind == topology.KindVLAN {
-		if n, err := strconv.Atoi(id.Value); err == nil {
-			t.VLANID = topology.Fact[int]{Value: n, Source: id.Source}
-		}
 	}
 	t.PeerNS = peerNamespace(l)
 	if t.Kind == "" {
@@ -111,7 +106,7 @@ func guessKind(l iproute.Link) string {
 	case slices.Contains(l.Flags, "MASTER"):
 		return topology.KindBond
 	case xenName.MatchString(l.Name):
-		return "vif"
+		return topology.KindVif
 	case tapName.MatchString(l.Name):
 		return topology.KindTun
 	case teamName.MatchString(l.Name):
@@ -133,8 +128,7 @@ func fill(have, more *topology.Link) {
 		have.Lower, have.LowerAt = more.Lower, more.LowerAt
 	}
 	have.MAC, have.PermMAC = first(have.MAC, more.MAC), first(have.PermMAC, more.PermMAC)
-	have.Master, have.MTU = first(have.Master, more.Master), first(have.MTU, more.MTU)
-	have.Promisc, have.VLANID = first(have.Promisc, more.Promisc), first(have.VLANID, more.VLANID)
+	have.Master = first(have.Master, more.Master)
 	if len(have.Attrs) == 0 {
 		have.Attrs = more.Attrs
 	}
@@ -176,7 +170,6 @@ func (j *joiner) kindsFromElsewhere() {
 			if l.Lower == "" {
 				l.Lower, l.LowerAt = v.Parent, r.At(v.Line)
 			}
-			l.VLANID = first(l.VLANID, topology.Fact[int]{Value: v.ID, Source: r.At(v.Line)})
 		}
 	}
 }

@@ -349,12 +349,89 @@ var cases = []ruleCase{
 		sub(ipLinks, "mii_status UP", "mii_status DOWN")}},
 	{rule: "SB170", kind: absent, name: "not taken as root", host: "rhel9-lacp-nm", edits: []edit{notRoot}},
 
+	{rule: "SB180", kind: fires, name: "another partner", host: "rhel9-lacp-nm", edits: []edit{onePort, otherAggregator,
+		subRE(procBond, `(?s)(Slave Interface: ens1f1np1.*system mac address: )00:1c:73:0a:5b:11`, "${1}00:1c:73:0a:5b:99")}, severity: Warning,
+		subject: "bond0 br100: app01 db01", file: procBond, text: "system mac address: 00:1c:73:0a:5b:99", title: "ens1f1np1 carries nothing"},
+	{rule: "SB180", kind: fires, name: "a link without a partner", host: "rhel9-lacp-nm", edits: []edit{onePort, otherAggregator,
+		subRE(procBond, `(?s)(Slave Interface: ens1f1np1.*system mac address: )00:1c:73:0a:5b:11`, "${1}00:00:00:00:00:00")}, severity: Warning,
+		subject: "bond0 br100: app01 db01", file: procBond, text: "Aggregator ID: 2", title: "1 of the 2 links that are up"},
+	{rule: "SB180", kind: fires, name: "links of different speeds", host: "macvtap-lacp", edits: []edit{onePort,
+		subRE(procBond, `(?s)(Slave Interface: ens1f1np1.*Speed: )25000`, "${1}10000")}, severity: Warning,
+		subject: "bond0 macvtap0: lab01 lab02", file: procBond, text: "Speed: 10000 Mbps"},
+	{rule: "SB180", kind: fires, name: "host only, no reason told", lab: &lab{mode: 4, partner: labPartner, on: "host", edits: []edit{onePort}}, severity: Warning,
+		subject: "bond0 : ", file: procBond, text: "Number of ports: 1", title: "the others carry nothing"},
+	{rule: "SB180", kind: fires, name: "`ip -d link` alone", host: "rhel9-lacp-nm", edits: []edit{drop(procBond), sub(ipLink, "ad_num_ports 2", "ad_num_ports 1"),
+		subRE(ipLink, `(?s)(3: ens1f1np1.*? ad_aggregator_id )1`, "${1}2")}, severity: Warning, subject: "bond0 br100: app01 db01", file: ipLink, text: "ad_num_ports 1",
+		title: "ens1f1np1 carries nothing"},
+	{rule: "SB180", kind: near, name: "the link outside is down", host: "rhel9-lacp-nm", edits: []edit{onePort, otherAggregator,
+		subRE(procBond, `(Slave Interface: ens1f1np1\nMII Status: )up`, "${1}down")}},
+	{rule: "SB180", kind: near, name: "no partner", lab: &lab{mode: 4, on: "VMs"}},
+	{rule: "SB180", kind: near, name: "all links in the channel", host: "lacp-libvirt"},
+	{rule: "SB180", kind: absent, name: "not taken as root", host: "rhel9-lacp-nm", edits: []edit{onePort, notRoot}},
+
 	{rule: "SB194", kind: fires, name: "mode 2", host: "xor-nomon", severity: Info, subject: "bond0 : ", file: procBond,
 		text: "Transmit Hash Policy: layer2 (0)", title: "layer2"},
 	{rule: "SB194", kind: near, name: "balance-slb active", host: "slb-active"},
 	{rule: "SB194", kind: near, name: "LACP", host: "rhel9-lacp-nm"},
 	{rule: "SB194", kind: absent, name: "no hash", host: "xor-nomon", edits: []edit{subRE(procBond, `^Transmit Hash Policy.*\n`, ""),
 		subRE(ipLinks, ` xmit_hash_policy \S+`, "")}},
+
+	{rule: "SB201", kind: fires, name: "no link, guests", lab: &lab{mode: 1, on: "VMs", edits: []edit{linksDown}}, severity: Critical, subject: "bond0 br0: vnet0",
+		file: procBond, text: "MII Status: down", title: "all its 2 links are down; nothing passes between vnet0 and the network"},
+	{rule: "SB201", kind: fires, name: "no link, RHEL 6", host: "rhel6-brctl", edits: []edit{sub("proc/net/bonding/bond0", "MII Status: up", "MII Status: down")},
+		severity: Critical, subject: "bond0 br0: mail01 mail02", file: "proc/net/bonding/bond0", text: "MII Status: down"},
+	{rule: "SB201", kind: fires, name: "no link, a guest that is off", host: "guests-off", edits: []edit{linksDown}, severity: Error, subject: "bond0 br0: ci01 ci02",
+		file: ipLink, text: "4: bond0: "},
+	{rule: "SB201", kind: fires, name: "no link, ipvlan in a namespace", lab: &lab{mode: 2, on: "ipvlan in a namespace", edits: []edit{linksDown}}, severity: Critical,
+		subject: "bond0 : guest1", file: procBond, text: "MII Status: down"},
+	{rule: "SB201", kind: fires, name: "no link, host only", lab: &lab{mode: 4, partner: labPartner, on: "host", edits: []edit{linksDown}}, severity: Error,
+		subject: "bond0 : ", file: ipLink, text: "4: bond0: "},
+	{rule: "SB201", kind: fires, name: "one slave, set down", lab: &lab{mode: 0, on: "macvtap", edits: []edit{linksDown, sub(ipLink, "<BROADCAST,MULTICAST,SLAVE,UP>", "<BROADCAST,MULTICAST,SLAVE>"),
+		subRE(procBond, `(?s)\nSlave Interface: eth1.*`, ""), subRE(ipLink, `^3: eth1: .*\n.*\n.*\n`, "")}}, severity: Critical, subject: "bond0 macvtap0: macvtap0",
+		file: ipLink, text: "2: eth0: <BROADCAST,MULTICAST,SLAVE> ", title: "its only link, eth0, is down"},
+	{rule: "SB201", kind: fires, name: "ARP targets do not answer", lab: &lab{mode: 1, arp: true, on: "VMs", edits: []edit{sub(procBond, "MII Status: up", "MII Status: down")}},
+		severity: Critical, subject: "bond0 br0: vnet0", file: ipLink, text: "2: eth0: <BROADCAST,MULTICAST,SLAVE,UP,LOWER_UP>"},
+	{rule: "SB201", kind: fires, name: "administratively down", lab: &lab{mode: 2, on: "VLAN", edits: []edit{bondDown, sub(ipLink, "<BROADCAST,MULTICAST,MASTER,UP,LOWER_UP>", "<BROADCAST,MULTICAST,MASTER>")}},
+		severity: Critical, subject: "bond0 br0: vnet0", file: ipLink, text: "bond0: <BROADCAST,MULTICAST,MASTER>", title: "it is administratively down"},
+	{rule: "SB201", kind: fires, name: "no slaves", host: "rhel9-lacp-nm", edits: []edit{bondDown, noSlaves}, severity: Critical, subject: "bond0 br100: app01 db01",
+		file: "etc/NetworkManager/system-connections/ens1f0np0.nmconnection", text: "controller=", title: "it has no slave"},
+	{rule: "SB201", kind: fires, name: "min_links", lab: &lab{mode: 4, partner: labPartner, on: "VMs", edits: []edit{bondDown, onePort, sub(ipLink, "min_links 0", "min_links 2")}},
+		severity: Critical, subject: "bond0 br0: vnet0", file: ipLink, text: "min_links 2", title: "the channel has fewer links (1) than min_links asks for (2)"},
+	{rule: "SB201", kind: fires, name: "a link that waits for updelay", lab: &lab{mode: 0, on: "VMs", edits: []edit{linksDown, subRE(procBond, `(Slave Interface: eth0\nMII Status: )down`, "${1}going back")}},
+		severity: Critical, subject: "bond0 br0: vnet0", file: procBond, text: "MII Status: going back", title: "it uses none of its links"},
+	{rule: "SB201", kind: fires, name: "what the module makes", lab: &lab{mode: 0, on: "host", edits: []edit{bondDown, noSlaves,
+		sub(ipLink, "<BROADCAST,MULTICAST,MASTER,UP,LOWER_UP>", "<BROADCAST,MULTICAST,MASTER>")}}, severity: Info, subject: "bond0 : ", file: procBond, text: "MII Status: down",
+		title: "looks unused"},
+	{rule: "SB201", kind: near, name: "one link works", lab: &lab{mode: 1, on: "VMs", edits: []edit{subRE(procBond, `(Slave Interface: eth0\nMII Status: )up`, "${1}down")}}},
+	{rule: "SB201", kind: near, name: "an old kernel says down of a bond that works", host: "rhel6-brctl",
+		edits: []edit{subRE("proc/net/bonding/bond0", `^MII Status: up\n(MII Polling)`, "MII Status: down\n$1")}},
+	{rule: "SB201", kind: near, name: "configured, not running", host: "guests-off", edits: []edit{drop(procBond, ipLinks, brLink, fdb)}},
+	{rule: "SB201", kind: absent, name: "no state of links", lab: &lab{mode: 1, on: "VMs", edits: []edit{linksDown, all(drop(procBond), sub(ipLink, "mii_status DOWN ", ""))}}, lowers: true},
+
+	{rule: "SB232", kind: fires, name: "spanning tree blocks it", lab: &lab{mode: 4, partner: labPartner, on: "VMs", edits: []edit{portIs("blocking"), sub(ipLink, "stp_state 0", "stp_state 1")}},
+		severity: Critical, subject: "bond0 br0: vnet0", file: ipLink, text: "bridge_slave state blocking", title: "is blocking"},
+	{rule: "SB232", kind: fires, name: "blocking without spanning tree", lab: &lab{mode: 1, on: "VMs", edits: []edit{portIs("blocking")}}, severity: Critical,
+		subject: "bond0 br0: vnet0", file: ipLink, text: "stp_state 0"},
+	{rule: "SB232", kind: fires, name: "BPDU guard", lab: &lab{mode: 1, on: "containers", edits: []edit{portIs("disabled"), sub(ipLink, "guard off", "guard on")}}, severity: Critical,
+		subject: "bond0 br0: guest1", file: ipLink, text: "bridge_slave state disabled"},
+	{rule: "SB232", kind: fires, name: "the bridge is down", lab: &lab{mode: 1, on: "VMs", edits: []edit{portIs("disabled"),
+		subRE(ipLink, `^(5: br0: <BROADCAST,MULTICAST),UP,LOWER_UP>(.*) state UP`, "$1>$2 state DOWN")}}, severity: Critical, subject: "bond0 br0: vnet0", file: ipLink,
+		text: "br0: <BROADCAST,MULTICAST>", title: "because the bridge is administratively down"},
+	{rule: "SB232", kind: fires, name: "the VLAN device is down", lab: &lab{mode: 1, on: "VLAN", edits: []edit{portIs("disabled"),
+		subRE(ipLink, `^(7: bond0.100@bond0: <BROADCAST,MULTICAST),UP,LOWER_UP>(.*) state UP`, "$1>$2 state DOWN")}}, severity: Critical, subject: "bond0 br0: vnet0", file: ipLink,
+		text: "bond0.100@bond0: <BROADCAST,MULTICAST>", title: "bond0.100, the port of bridge br0 towards bond0, is disabled because it is administratively down"},
+	{rule: "SB232", kind: fires, name: "RHEL 6", host: "rhel6-brctl", edits: []edit{subRE("sos_commands/networking/brctl_showstp_br0", `(port id\t+8001\t+state\t+ +)forwarding`, "${1}blocking")},
+		severity: Critical, subject: "bond0 br0: mail01 mail02", file: "sos_commands/networking/brctl_showstp_br0", text: "blocking"},
+	{rule: "SB232", kind: fires, name: "guests that are off", host: "guests-off", edits: []edit{subRE(ipLink, `bridge_slave state forwarding`, "bridge_slave state disabled")}, severity: Error,
+		subject: "bond0 br0: ci01 ci02", file: ipLink, text: "bridge_slave state disabled", title: "(not running now)"},
+	{rule: "SB232", kind: fires, name: "another uplink forwards", lab: &lab{mode: 1, on: "VMs", edits: []edit{portIs("blocking"), sub(ipLink, "stp_state 0", "stp_state 1"),
+		add(ipLink, secondUplink)}}, severity: Error, subject: "bond0 br0: vnet0", file: ipLink, text: "9: eth9: ", title: "they reach the network through eth9 instead"},
+	{rule: "SB232", kind: near, name: "listening passes by itself", lab: &lab{mode: 1, on: "VMs", edits: []edit{portIs("listening"), sub(ipLink, "stp_state 0", "stp_state 1")}}},
+	{rule: "SB232", kind: near, name: "the port of a guest", lab: &lab{mode: 1, on: "VMs", edits: []edit{subRE(ipLink, `bridge_slave state forwarding (.* port_no 0x2)`, "bridge_slave state disabled $1")}}},
+	{rule: "SB232", kind: near, name: "no guests", lab: &lab{mode: 1, on: "empty bridge", edits: []edit{portIs("blocking")}}},
+	{rule: "SB232", kind: near, name: "the bond is down", lab: &lab{mode: 1, on: "VMs", edits: []edit{linksDown, portIs("disabled")}}},
+	{rule: "SB232", kind: absent, name: "no state of the port", lab: &lab{mode: 1, on: "VMs", edits: []edit{portIs("blocking"), sub(ipLink, "bridge_slave state blocking ", "bridge_slave ")}},
+		lowers: true},
 
 	{rule: "SB235", kind: fires, name: "no such bridge", host: "guests-off",
 		edits: []edit{sub("etc/libvirt/qemu/ci02.xml", "bridge='br0'", "bridge='br7'")}, severity: Warning, subject: " br7: ci02",
@@ -471,6 +548,37 @@ var cases = []ruleCase{
 	{rule: "SB302", kind: absent, name: "no /proc/net/bonding", host: "rhel9-lacp-nm", edits: []edit{drop(procBond),
 		subRE(ipLink, ` ad_\w+ [-+<>,\w:.]+`, "")}},
 }
+
+// onePort leaves one link in the active aggregator, as /proc/net/bonding counts them; otherAggregator says that the second is in another one.
+var (
+	onePort         = sub(procBond, "Number of ports: 2", "Number of ports: 1")
+	otherAggregator = subRE(procBond, `(?s)(Slave Interface: ens1f1np1.*?Aggregator ID: )1`, "${1}2")
+)
+
+// bondDown takes the carrier of the bond away, linksDown that of its slaves too; noSlaves takes the slaves out of it.
+var (
+	bondDown = all(
+		subRE(procBond, `^MII Status: up\n(MII Polling)`, "MII Status: down\n$1"),
+		subRE(ipLink, `^(4: bond0: .*) state UP`, "$1 state DOWN"),
+	)
+	linksDown = all(bondDown,
+		sub(procBond, "MII Status: up", "MII Status: down"),
+		subRE(ipLink, `^(\d: e.*: <BROADCAST,MULTICAST,SLAVE,UP),LOWER_UP>(.*) state UP`, "$1>$2 state DOWN"),
+		sub(ipLink, "mii_status UP", "mii_status DOWN"),
+	)
+	noSlaves = all(subRE(procBond, `(?s)\nSlave Interface: .*`, ""), sub(ipLinks, "master bond0 ", ""), subRE(ipLink, `^    bond_slave .*\n`, ""))
+)
+
+// portIs gives the bridge's port towards the bond another state.
+func portIs(state string) edit {
+	return subRE(ipLink, `bridge_slave state forwarding (.* port_no 0x1 )`, "bridge_slave state "+state+" $1")
+}
+
+// secondUplink is a network card in the bridge of a lab.
+const secondUplink = `9: eth9: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq master br0 state UP mode DEFAULT group default qlen 1000
+    link/ether 02:00:00:00:10:09 brd ff:ff:ff:ff:ff:ff promiscuity 1 allmulti 1 minmtu 68 maxmtu 9702 
+    bridge_slave state forwarding priority 32 cost 2 hairpin off guard off root_block off fastleave off learning on flood on port_id 0x8003 port_no 0x3 
+`
 
 // nftWorkaround is the workaround that takes all broadcast and multicast.
 const nftWorkaround = `table bridge sosbond { # handle 12
@@ -645,7 +753,7 @@ func TestRulesAreWellFormed(t *testing.T) {
 	for _, p := range parsers.List(parsers.Options{}) {
 		known[p.Datum] = true
 	}
-	families := []string{"topology", "switch", "monitoring", "lacp", "evidence", "hash", "bridge", "workaround", "configuration", "data"}
+	families := []string{"topology", "switch", "monitoring", "lacp", "evidence", "hash", "health", "bridge", "workaround", "configuration", "data"}
 	last := ""
 	for _, r := range All() {
 		if r.ID <= last {

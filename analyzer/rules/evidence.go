@@ -35,7 +35,7 @@ func poisoned(h *topology.Host, b *topology.Bond, a *topology.Attachment) (list 
 				l.bond = append(l.bond, e)
 			}
 		}
-		if l.bond = comparable(a, l); len(l.bond) > 0 {
+		if l.bond = inGuestsVLAN(a, l); len(l.bond) > 0 {
 			list = append(list, l)
 		}
 	}
@@ -51,9 +51,9 @@ func sameBridge(e topology.FDBEntry, a *topology.Attachment) bool {
 	return e.Bridge == "" || a.Bridge != nil && e.Bridge == a.Bridge.Name
 }
 
-// comparable keeps the entries on the bond that concern the VLAN in which the guest lives: without VLAN filtering the entries without VLAN
+// inGuestsVLAN keeps the entries on the bond that concern the VLAN in which the guest lives: without VLAN filtering the entries without VLAN
 // count, with it those of a VLAN in which the guest's own port has it too, where that is known.
-func comparable(a *topology.Attachment, l learned) (bond []topology.FDBEntry) {
+func inGuestsVLAN(a *topology.Attachment, l learned) (bond []topology.FDBEntry) {
 	for _, e := range l.bond {
 		switch {
 		case a.Bridge == nil || !a.Bridge.VLANs:

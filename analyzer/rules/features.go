@@ -47,7 +47,7 @@ var features = map[string]feature{
 	"no-delay-without-stp": {since: [3]int{2, 6, 27}},
 }
 
-// feature answers for a kernel.
+// in answers for a kernel.
 func (f feature) in(k release.Kernel) Answer {
 	if !k.Known() {
 		return Unknown

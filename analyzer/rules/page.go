@@ -90,7 +90,7 @@ func (b *Book) Page(id string) (*Page, bool) {
 // Write puts a hit into words.
 func (b *Book) Write(r Rule, h *topology.Host, hit Hit) Finding {
 	p := b.pages[r.ID]
-	v := newView(h, r, hit)
+	v := newView(h, hit)
 	f := Finding{
 		Rule: r.ID, Title: p.Sentence.write(v), Severity: hit.Severity, Link: hit.Link, Evidence: hit.Evidence,
 		Cause: p.Cause.write(v), References: p.Reference,
@@ -235,7 +235,7 @@ const (
 // expand reads a text and the texts that it includes.
 func expand(name string, depth int) (string, error) {
 	if depth > 3 {
-		return "", fmt.Errorf("includes nest too deep")
+		return "", fmt.Errorf("%s: includes nest too deep, or in a circle", name)
 	}
 	data, err := texts.ReadFile(name)
 	if err != nil {

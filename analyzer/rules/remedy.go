@@ -3,12 +3,14 @@ package rules
 import (
 	"fmt"
 	"net"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers/bonding"
 )
 
 // system names what configures a bond on this host: what its files show, else what its release and platform make likely.
@@ -104,16 +106,16 @@ func (v *View) current() (opts []topology.ConfigOption) {
 	if v.Explain {
 		return []topology.ConfigOption{{Name: "mode", Value: "MODE"}}
 	}
-	if v.bond.Mode.Value >= 0 {
+	if v.bond.Mode.Value != bonding.Unknown {
 		opts = append(opts, topology.ConfigOption{Name: "mode", Value: v.bond.Mode.Value.String()})
 	}
 	if m := v.bond.MIIMon.Value; m > 0 {
 		opts = append(opts, topology.ConfigOption{Name: "miimon", Value: fmt.Sprint(m)})
 	}
-	if p := v.bond.Primary.Value; p != "" && v.bond.Mode.Value == 1 {
+	if p := v.bond.Primary.Value; p != "" && v.bond.Mode.Value == bonding.ActiveBackup {
 		opts = append(opts, topology.ConfigOption{Name: "primary", Value: p})
 	}
-	if hp := v.bond.HashPolicy.Value; hp != "" && (v.bond.Mode.Value == 2 || v.bond.Mode.Value == 4) {
+	if hp := v.bond.HashPolicy.Value; hp != "" && (v.bond.Mode.Value == bonding.BalanceXOR || v.bond.Mode.Value == bonding.LACP) {
 		opts = append(opts, topology.ConfigOption{Name: "xmit_hash_policy", Value: hp})
 	}
 	return opts
@@ -177,7 +179,7 @@ func (v *View) applyIfcfg(opts []string) []string {
 	}
 	line := `BONDING_OPTS="` + strings.Join(opts, " ") + `"`
 	cmds := []string{
-		"cp -p " + v.Q(file) + " " + v.Q("/root/"+base(file)+".before"),
+		"cp -p " + v.Q(file) + " " + v.Q("/root/"+path.Base(file)+".before"),
 		"sed -i -e '/^[[:space:]]*BONDING_OPTS=/d' -e '$a\\' " + v.Q(file),
 		"echo " + v.Q(line) + " >> " + v.Q(file),
 	}
@@ -306,8 +308,6 @@ func (v *View) applyRuntime(opts []string) []string {
 	}
 	return append(cmds, "ip link set dev "+v.Q(v.Bond)+" up")
 }
-
-func base(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
 // yaml quotes a scalar so that it stays the string that it is.
 func yaml(s string) string {

@@ -36,7 +36,7 @@ type Rule struct {
 	ID       string // SB103
 	Slug     string // its files are <id>_<slug>.go and .md, id in lower case
 	Severity Severity
-	Family   string // topology, switch, monitoring, lacp, evidence, hash, bridge, workaround, configuration, data
+	Family   string // topology, switch, monitoring, lacp, evidence, hash, health, bridge, workaround, configuration, data
 	Needs    []topology.Datum
 	Check    func(*topology.Host) []Hit
 }
@@ -96,8 +96,8 @@ type Blind struct {
 // Run applies all rules to a host. The findings come sorted by severity, rule and subject.
 func Run(h *topology.Host) (findings []Finding, blind []Blind) {
 	for _, r := range All() {
-		if missing := missing(h, r); len(missing) > 0 {
-			blind = append(blind, Blind{Rule: r.ID, Missing: missing})
+		if lacking := missing(h, r); len(lacking) > 0 {
+			blind = append(blind, Blind{Rule: r.ID, Missing: lacking})
 			continue
 		}
 		for _, hit := range r.Check(h) {

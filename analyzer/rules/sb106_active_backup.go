@@ -11,7 +11,7 @@ var sb106 = Rule{ID: "SB106", Slug: "active_backup", Severity: Warning, Family: 
 
 func checkActiveBackup(h *topology.Host) (hits []Hit) {
 	eachGuestBridge(h, func(b *topology.Bond, a *topology.Attachment) {
-		failovers, seen := failovers(h, b)
+		changes, seen := failovers(h, b)
 		failures := 0
 		for _, s := range b.Slaves {
 			failures += s.LinkFailures.Value
@@ -22,7 +22,7 @@ func checkActiveBackup(h *topology.Host) (hits []Hit) {
 		evidence := append([]Evidence{modeEvidence(b), on(b.ActiveSlave.Source, ""), on(b.Primary.Source, ""), on(b.NumGratARP.Source, "")},
 			append(pathEvidence(h, a), seen...)...)
 		hits = append(hits, Hit{Bond: b, Attachment: a, Evidence: cite(evidence...),
-			Vars: map[string]any{"Failovers": failovers, "LinkFailures": failures, "Single": len(b.Slaves) == 1}})
+			Vars: map[string]any{"Failovers": changes, "LinkFailures": failures, "Single": len(b.Slaves) == 1}})
 	}, bonding.ActiveBackup)
 	return hits
 }

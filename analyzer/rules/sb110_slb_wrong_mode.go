@@ -24,7 +24,7 @@ func checkSLBWrongMode(h *topology.Host) (hits []Hit) {
 			case c.Mode.Known() && c.Mode.Value != bonding.BalanceXOR:
 				wrong = fmt.Sprintf("the mode is %s", c.Mode.Value)
 				evidence = append(evidence, on(c.Mode.Source, "the mode"))
-			case hashed && bonding.HashPolicyName(hash.Value) != "vlan+srcmac":
+			case hashed && bonding.HashPolicyName(hash.Value) != bonding.HashVLANSourceMAC:
 				wrong = "the hash policy is " + hash.Value
 				evidence = append(evidence, on(hash.Source, "the hash policy"))
 			default:

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/sosbond/sosbond/analyzer/topology"
 	"github.com/sosbond/sosbond/parsers/bonding"
 )
@@ -16,19 +18,19 @@ func checkOwnMACLoadBalancing(h *topology.Host) []Hit {
 func checkOwnMAC(h *topology.Host, modes ...topology.Mode) (hits []Hit) {
 	for _, b := range running(h) {
 		list := ownMAC(b)
-		if len(list) == 0 || !containsMode(modes, b.Mode.Value) {
+		if len(list) == 0 || !slices.Contains(modes, b.Mode.Value) {
 			continue
 		}
 		hit := Hit{Bond: b, Attachment: list[0], Evidence: []Evidence{modeEvidence(b)}}
 		var names []string
-		on := 0
+		working := 0
 		for _, a := range list {
 			names = append(names, a.Name)
 			hit.Guests = append(hit.Guests, a.Guests...)
-			hit.Evidence = append(hit.Evidence, Evidence{Source: a.Source, Note: a.Kind + " device " + a.Name + " on " + a.Port})
-			on += len(a.Running())
+			hit.Evidence = append(hit.Evidence, on(a.Source, a.Kind+" device "+a.Name+" on "+a.Port))
+			working += len(a.Running())
 		}
-		if on == 0 {
+		if working == 0 {
 			hit.Severity = Warning
 		}
 		hit.Evidence = cite(hit.Evidence...)
@@ -36,13 +38,4 @@ func checkOwnMAC(h *topology.Host, modes ...topology.Mode) (hits []Hit) {
 		hits = append(hits, hit)
 	}
 	return hits
-}
-
-func containsMode(modes []topology.Mode, m topology.Mode) bool {
-	for _, x := range modes {
-		if x == m {
-			return true
-		}
-	}
-	return false
 }

@@ -22,6 +22,7 @@ func checkModeUnknown(h *topology.Host) (hits []Hit) {
 			continue
 		}
 		b := &topology.Bond{Name: c.Name, ConfigOnly: true, Configs: []*topology.BondConfig{c}, Source: c.Source}
+		b.Mode.Value = bonding.Unknown
 		for _, s := range c.Slaves {
 			b.Slaves = append(b.Slaves, &topology.Slave{Name: s.Value, Source: s.Source})
 		}

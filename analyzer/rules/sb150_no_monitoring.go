@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers/bonding"
 )
 
 // sb150 finds a bond that does not notice a dead link.
@@ -13,7 +14,7 @@ func checkNoMonitoring(h *topology.Host) (hits []Hit) {
 			continue
 		}
 		severity := Critical
-		if b.Mode.Value >= 4 {
+		if m := b.Mode.Value; m == bonding.LACP || m == bonding.BalanceTLB || m == bonding.BalanceALB {
 			severity = Error
 		}
 		configured := false

@@ -227,13 +227,18 @@ func (j *Judgement) judgeLACP(b *topology.Bond) {
 
 // judgeAggregator looks at what a partner's answer does not say: how many of the links are in the channel.
 func (j *Judgement) judgeAggregator(b *topology.Bond) {
-	up, ports := len(b.UpSlaves()), b.AggregatorPorts
+	up := len(b.UpSlaves())
 	switch {
-	case ports.Known() && ports.Value < up:
-		j.lower(Partial, fmt.Sprintf("LACP put %d of the %d links that are up into the active channel: the others carry nothing, and a change to them cuts guests off", ports.Value, up))
+	case incompleteAggregator(b):
+		j.lower(Partial, fmt.Sprintf("LACP put %d of the %d links that are up into the active channel: the others carry nothing, and a change to them cuts guests off", b.AggregatorPorts.Value, up))
 	case up > 0 && up < len(b.Slaves):
 		j.Summary = fmt.Sprintf("LACP is negotiated with the switch; %d of %d links are up", up, len(b.Slaves))
 	}
+}
+
+// incompleteAggregator reports an active aggregator with fewer links than are up.
+func incompleteAggregator(b *topology.Bond) bool {
+	return b.AggregatorPorts.Known() && b.AggregatorPorts.Value < len(b.UpSlaves())
 }
 
 // partner says whether a switch answers the bond's LACPDUs.
@@ -250,8 +255,8 @@ func partner(b *topology.Bond) Answer {
 			return Yes
 		}
 		if s.PartnerState.Known() {
-			const inSync, defaulted = 0x08, 0x40
-			if s.PartnerState.Value&inSync != 0 && (!s.ActorState.Known() || s.ActorState.Value&defaulted == 0) {
+			actor, other := bonding.PortState(s.ActorState.Value), bonding.PortState(s.PartnerState.Value)
+			if other.Has(bonding.LACPSynchronization) && !actor.Has(bonding.LACPDefaulted) {
 				return Yes
 			}
 		}
@@ -266,7 +271,7 @@ func partner(b *topology.Bond) Answer {
 func (j *Judgement) judgeXOR(h *topology.Host, b *topology.Bond, class Class) {
 	switch active := slb(h, b); {
 	case active == Yes && !sourceMACHash(b) && b.HashPolicy.Known():
-		j.lower(NotRecommended, "the table of balance-slb is loaded, but the hash policy is "+b.HashPolicy.Value+" in place of vlan+srcmac")
+		j.lower(NotRecommended, "the table of balance-slb is loaded, but the hash policy is "+b.HashPolicy.Value+" in place of "+bonding.HashVLANSourceMAC)
 	case active == Yes:
 		j.Summary = "balance-slb is active: no switch configuration is needed"
 	case !sourceMACHash(b):
@@ -280,7 +285,7 @@ func (j *Judgement) judgeXOR(h *topology.Host, b *topology.Bond, class Class) {
 
 // sourceMACHash reports a balance-xor bond with the hash policy that balance-slb needs.
 func sourceMACHash(b *topology.Bond) bool {
-	return b.Mode.Value == bonding.BalanceXOR && b.HashPolicy.Value == "vlan+srcmac"
+	return b.Mode.Value == bonding.BalanceXOR && b.HashPolicy.Value == bonding.HashVLANSourceMAC
 }
 
 // slb says whether balance-slb is active on the bond: its table of nftables decides, the configuration only where no ruleset was collected.
@@ -365,8 +370,8 @@ func (j *Judgement) lowerByEvidence(h *topology.Host, b *topology.Bond, a *topol
 	if class != ClassGuests {
 		return
 	}
-	if state := bondPortState(a); state == "blocking" || state == "disabled" {
-		j.lower(NotWorking, fmt.Sprintf("port %s of the bridge is %s: nothing passes between the guests and the bond", a.Port, state))
+	if p := blockedPort(a); p != nil {
+		j.lower(NotWorking, fmt.Sprintf("port %s of the bridge is %s: nothing passes between the guests and the bond", a.Port, portState(p)))
 	}
 	if len(poisoned(h, b, a)) > 0 {
 		why := "its frames come back through a loop, or another machine has the address"
@@ -380,9 +385,12 @@ func (j *Judgement) lowerByEvidence(h *topology.Host, b *topology.Bond, a *topol
 	}
 }
 
-// passesNothing reports a bond without any link that works. Very old kernels say "down" of some bonds that do work, so the state of the slaves
-// comes first.
+// passesNothing reports a bond without any link that works, or one that is administratively down: `ip link set down` leaves the carrier, and
+// with it MII Status, as it is. Very old kernels say "down" of some bonds that do work, so the state of the slaves comes first.
 func passesNothing(b *topology.Bond) bool {
+	if b.Link != nil && !b.Link.Up {
+		return true
+	}
 	down := isDown(b.MIIStatus)
 	if down && b.Link != nil && (!b.Link.Up || b.Link.State == "DOWN") || down && len(b.Slaves) == 0 {
 		return true
@@ -390,18 +398,22 @@ func passesNothing(b *topology.Bond) bool {
 	return len(b.Slaves) > 0 && !slices.ContainsFunc(b.Slaves, func(s *topology.Slave) bool { return !isDown(s.MIIStatus) })
 }
 
-// bondPortState is the spanning tree state of the bridge's port towards the bond, "" when no file tells it.
-func bondPortState(a *topology.Attachment) string {
+// blockedPort is the bridge's port towards the bond where nothing passes it, nil where something does or no file tells its state. The states
+// listening and learning pass by themselves and do not count.
+func blockedPort(a *topology.Attachment) *topology.Port {
 	if a.Bridge == nil {
-		return ""
+		return nil
 	}
 	for _, p := range a.Bridge.Ports {
-		if p.Name == a.Port {
-			return strings.ToLower(p.State.Value)
+		if state := portState(p); p.Name == a.Port && (state == "blocking" || state == "disabled") {
+			return p
 		}
 	}
-	return ""
+	return nil
 }
+
+// portState is the spanning tree state of a bridge's port, "" when no file tells it.
+func portState(p *topology.Port) string { return strings.ToLower(p.State.Value) }
 
 func isDown(status topology.Fact[string]) bool { return strings.EqualFold(status.Value, "down") }
 

@@ -61,7 +61,7 @@ func (hit Hit) guests() []*topology.GuestNIC {
 	return hit.Attachment.Guests
 }
 
-func newView(h *topology.Host, _ Rule, hit Hit) *View {
+func newView(h *topology.Host, hit Hit) *View {
 	v := &View{
 		Host: oneLine(h.Name.Value), OS: oneLine(h.OS.Value.Name), Kernel: oneLine(h.Kernel.Value.Release), Platform: string(h.Platform.Value), ModeNumber: -1,
 		X: cleanVars(hit.Vars), kernel: h.Kernel.Value, host: h, bond: hit.Bond, att: hit.Attachment,
@@ -163,6 +163,9 @@ var exampleVars = map[string]any{
 	"Network": "", "NetworkInactive": false, "NotRunning": false, "OVS": false, "Old": false, "Options": "arp_interval=100", "OwnMAC": true, "PartnerMAC": "PARTNER-MAC",
 	"Port": "bond0", "Ports": 2, "Rules": "SB140", "Saved": false, "Single": false, "Stale": []string{}, "StaticMode": true, "Status": "not-collected", "Targets": "192.0.2.1",
 	"Tool": "nft", "Why": "", "Workaround": false, "Would": "not-working", "Young": true, "Wrong": []string{"the rule names another port"}, "Broad": false,
+	"Admin": true, "AllDown": true, "BPDUGuard": true, "BridgeOff": true, "Carrier": []string{}, "Dark": []string{"eth0"}, "Down": false, "Empty": true, "Foreign": []string{"eth1"}, "InUse": 1, "Look": []string{"eth0"},
+	"MinLinks": 2, "Off": []string{"eth1"}, "Others": []string{}, "Outside": []string{"eth1"}, "PortOff": true, "Probed": true, "RootGuard": true, "STP": "on", "Short": true,
+	"Silent": []string{"eth1"}, "Speeds": true, "State": "blocking", "Through": []string{}, "Unused": false, "Up": 2, "VLANs": false, "Wanted": []string{"eth0"},
 }
 
 // Has reports that this kernel is known to have a feature (see features.go).

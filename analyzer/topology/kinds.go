@@ -13,6 +13,7 @@ const (
 	KindTeam    = "team"
 	KindTun     = "tun" // tap devices too
 	KindVeth    = "veth"
+	KindVif     = "vif" // the host's end of a Xen guest's interface
 	KindVLAN    = "vlan"
 	KindVXLAN   = "vxlan"
 )

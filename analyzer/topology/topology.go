@@ -83,7 +83,7 @@ type Link struct {
 	Name      string
 	Index     int
 	Namespace string // "" for the host's own
-	Kind      string // bond, bridge, vlan, macvlan, macvtap, ipvlan, veth, tun, vxlan, team, openvswitch, physical, ...
+	Kind      string // KindBond, KindBridge and so on, also kinds that decide nothing; "" for a NIC and where nothing told it
 	Source    Source // the line with the name
 	KindAt    Source // the line that told the kind
 	MAC       Fact[string]
@@ -91,13 +91,10 @@ type Link struct {
 	Master    Fact[string]
 	Lower     string // the device below a vlan, macvlan, macvtap, ipvlan or vxlan; "" when there is none in the host's namespace
 	LowerAt   Source
-	VLANID    Fact[int]
 	PeerNS    string // name of the namespace that the other end of a veth, or the lower device, is in; "netnsid N" or "?" when it has no name
 	PeerIndex int    // index of the other end
-	Up        bool
+	Up        bool // administratively; true too where the form of `ip` prints no flags
 	State     string
-	MTU       Fact[int]
-	Promisc   Fact[int]
 	Addrs     []Fact[string] // CIDR; link-local ones left out
 	Attrs     map[string]Fact[string]
 	PortAttrs map[string]Fact[string]
@@ -106,7 +103,7 @@ type Link struct {
 // Bond is a bond that runs, or that is configured where the running state was not collected.
 type Bond struct {
 	Name            string
-	Kind            string // kernel, team
+	Kind            string // BondKernel, KindTeam
 	Link            *Link  // nil when no `ip link` shows it
 	Source          Source // what shows that it exists
 	Proc            bool   // /proc/net/bonding was read
@@ -150,7 +147,7 @@ type Slave struct {
 
 // Attachment is what sits on a bond: a bridge, a device with a MAC of its own, or the host alone.
 type Attachment struct {
-	Kind   string // bridge, ovs-bridge, macvlan, macvtap, ipvlan, host
+	Kind   string // KindBridge, AttachedOVS, KindMACVLAN, KindMACVTAP, KindIPVLAN, AttachedHost, AttachedUnknown
 	Name   string
 	Path   []string // from the bond up
 	Port   string   // the bridge's port that leads to the bond, for example bond0.100; for other kinds the device below
@@ -163,7 +160,7 @@ type Attachment struct {
 // Bridge is a Linux bridge, or an Open vSwitch datapath.
 type Bridge struct {
 	Name   string
-	Kind   string // bridge, openvswitch
+	Kind   string // KindBridge, KindOVS
 	Link   *Link
 	Source Source
 	Ports  []*Port
@@ -184,7 +181,7 @@ type Port struct {
 // GuestNIC is one network interface of a guest.
 type GuestNIC struct {
 	Guest     string // name of the domain or namespace, of the port when nothing else is known
-	Kind      string // vm, container, unknown
+	Kind      string // GuestVM, GuestContainer, GuestUnknown
 	Interface string // the port on the host; "" for a guest that is shut off
 	MAC       Fact[string]
 	Running   bool
@@ -236,7 +233,7 @@ type FDBEntry struct {
 
 // BondConfig is what one file says of a bond.
 type BondConfig struct {
-	System     string // ifcfg, keyfile, nmcli, nmstate
+	System     string // ConfigIfcfg, ConfigKeyfile, ConfigNmcli, ConfigNMState, ConfigApplied
 	Name       string // of the bond
 	File       string
 	Connection string // id of the NetworkManager profile

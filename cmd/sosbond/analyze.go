@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sosbond/sosbond/analyzer"
+	"github.com/sosbond/sosbond/analyzer/rules"
 	"github.com/sosbond/sosbond/parsers/archive"
 	"github.com/sosbond/sosbond/parsers/layout"
 	"github.com/sosbond/sosbond/report"
@@ -63,21 +64,29 @@ func (a *app) analyze() *cobra.Command {
 	return cmd
 }
 
-// severities and failLevels are what --min-severity and --fail-on take, the most severe first.
-var severities = []string{"critical", "error", "warning", "info", "ok"}
+// failNever is the --fail-on that no finding reaches.
+const failNever = "never"
+
+// failLevels are the severities that --fail-on takes.
+var failLevels = []rules.Severity{rules.Critical, rules.Error, rules.Warning}
 
 func (f analyzeFlags) check() error {
 	switch {
 	case !slices.Contains(format.Names(), f.format):
 		return fmt.Errorf("analyze: unknown format %q; there are %s", f.format, strings.Join(format.Names(), ", "))
-	case f.failOn != "never" && !slices.Contains(severities[:3], f.failOn):
+	case f.failOn != failNever && !slices.Contains(failLevels, rules.Severity(f.failOn)):
 		return fmt.Errorf("analyze: --fail-on takes critical, error, warning or never, not %q", f.failOn)
-	case !slices.Contains(severities, f.minSeverity):
-		return fmt.Errorf("analyze: --min-severity takes %s, not %q", strings.Join(severities, ", "), f.minSeverity)
+	case !slices.Contains(rules.Severities(), rules.Severity(f.minSeverity)):
+		return fmt.Errorf("analyze: --min-severity takes critical, error, warning, info or ok, not %q", f.minSeverity)
 	case !slices.Contains([]archive.XZ{archive.XZAuto, archive.XZSystem, archive.XZGo}, archive.XZ(f.xz)):
 		return fmt.Errorf("analyze: --xz takes auto, system or go, not %q", f.xz)
 	case f.width < 0:
 		return fmt.Errorf("analyze: --width takes a number of columns, not %d", f.width)
+	}
+	for _, id := range f.rules {
+		if _, ok := rules.Pages().Page(id); !ok {
+			return fmt.Errorf("analyze: --rule: there is no rule %q; `sosbond rules` lists them", id)
+		}
 	}
 	return nil
 }
@@ -124,10 +133,12 @@ func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) er
 
 // fails reports whether a finding is at least as severe as --fail-on. Filters do not hide what is wrong from the exit status.
 func (f analyzeFlags) fails(doc report.Document) bool {
-	level := slices.Index(severities, f.failOn)
+	if f.failOn == failNever {
+		return false
+	}
 	for _, h := range doc.Hosts {
 		for _, x := range h.Findings {
-			if i := slices.Index(severities, x.Severity); i >= 0 && i <= level {
+			if rules.Severity(x.Severity).AtLeast(rules.Severity(f.failOn)) {
 				return true
 			}
 		}

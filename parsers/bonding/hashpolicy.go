@@ -14,7 +14,10 @@ import (
 //	3       encap2+3     as layer2+3, of the inner headers of a tunnel                 3.13
 //	4       encap3+4     as layer3+4, of the inner headers of a tunnel                 3.13
 //	5       vlan+srcmac  VLAN ID and source MAC: all frames of one guest use one link  5.12
-var hashPolicies = []string{"layer2", "layer3+4", "layer2+3", "encap2+3", "encap3+4", "vlan+srcmac"}
+var hashPolicies = []string{"layer2", "layer3+4", "layer2+3", "encap2+3", "encap3+4", HashVLANSourceMAC}
+
+// HashVLANSourceMAC is the policy that balance-slb needs.
+const HashVLANSourceMAC = "vlan+srcmac"
 
 // HashPolicyName returns the name of a transmit hash policy in any spelling: "layer2+3 (2)" as /proc/net/bonding prints it,
 // "layer2+3 2" as sysfs does, "2" or "layer2+3". What is none of the known policies is returned as it is.

@@ -62,6 +62,7 @@ func TestEarlyStop(t *testing.T) {
 		"whole":             {lines: long(t, newHead, true), whole: true, members: 135},
 		"not sorted":        {lines: swapped, members: 135},
 		"made by hand":      {lines: slices.Insert(long(t, newHead, true), 0, "./"), members: 135},
+		"without its root":  {lines: long(t, "", true)[1:], wants: noVersion, members: 133}, // sos writes the directory first
 		"something beside":  {lines: slices.Insert(long(t, newHead, true), 10, "S/x = x"), members: 136},
 		"wanted everywhere": {lines: long(t, newHead, true), wants: append(usual(), layout.Want{Globs: []string{"**/x"}}), members: 135},
 	}
@@ -81,6 +82,28 @@ func TestEarlyStop(t *testing.T) {
 				if !tree.Exists(want) {
 					t.Errorf("%s was not collected", want)
 				}
+			}
+		})
+	}
+}
+
+// TestEarlyStopWaits: what is still to come although the plain path of all that is wanted has gone by.
+func TestEarlyStopWaits(t *testing.T) {
+	wants := []layout.Want{{Name: "net", Globs: []string{"sos_commands/networking/*"}}, {Name: "os", Globs: []string{"usr/lib/os-release"}}}
+	lines := append(long(t, "", true), "R/sos_commands/networking/fdb -> ../../sos_strings/networking/fdb.tailed", "R/sos_strings/networking/fdb.tailed = cut")
+	slices.Sort(lines[1:])
+	for name, c := range map[string]struct {
+		first, root string
+		wants       []layout.Want
+		file        string
+	}{
+		"the end of an output that sos cut": {"", "sosreport-a/", wants[:1], "sos_commands/networking/fdb"},
+		"a report below another directory":  {"case/\n", "case/zz/", wants, "usr/lib/os-release"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tree := collect(t, members(t, c.first+strings.ReplaceAll(strings.Join(lines, "\n"), "R/", c.root)), c.wants).Trees[0]
+			if !tree.Exists(c.file) {
+				t.Errorf("%s was not collected of %s", c.file, tree.Root)
 			}
 		})
 	}

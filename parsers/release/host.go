@@ -39,19 +39,13 @@ func splitVersion(f []string) (version, machine string) {
 }
 
 var (
-	hostnameRE  = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?$`)
-	machineIDRE = regexp.MustCompile(`^[0-9a-f]{32}$`)
-	sosRE       = regexp.MustCompile(`^(?:sosreport|sos report|sos): *v?(\d[\w.~-]*)$`)
+	hostnameRE = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?$`)
+	sosRE      = regexp.MustCompile(`^(?:sosreport|sos report|sos): *v?(\d[\w.~-]*)$`)
 )
 
 // ParseHostname reads /etc/hostname or `hostname`. The value is not found when there is none.
 func ParseHostname(data []byte) (name text.At[string], problems []text.Problem) {
 	return single(data, hostnameRE, "not a host name")
-}
-
-// ParseMachineID reads machine-id(5).
-func ParseMachineID(data []byte) (id text.At[string], problems []text.Problem) {
-	return single(data, machineIDRE, "not a machine id")
 }
 
 // single reads a file of one line that matches, beside comments.

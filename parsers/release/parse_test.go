@@ -188,8 +188,6 @@ func TestSingleLineFiles(t *testing.T) {
 		{"host, comment", ParseHostname, "# x\r\n\r\nhv01\r\n", text.Of("hv01", 3), 0},
 		{"host, error", ParseHostname, "hostname: command not found\n", text.At[string]{}, 1},
 		{"host, empty", ParseHostname, "", text.At[string]{}, 0},
-		{"machine id", ParseMachineID, "0123456789abcdef0123456789abcdef\n", text.Of("0123456789abcdef0123456789abcdef", 1), 0},
-		{"machine id, unset", ParseMachineID, "uninitialized\n", text.At[string]{}, 1},
 		{"sos 3", ParseSosVersion, "sosreport: 3.6\nhost: unversioned\n", text.Of("3.6", 1), 0},
 		{"sos 4.0", ParseSosVersion, "sosreport: 4.0\nhost: unversioned\nkernel: unversioned", text.Of("4.0", 1), 0},
 		{"sos 4", ParseSosVersion, "sos report: 4.12.0", text.Of("4.12.0", 1), 0},
@@ -199,39 +197,6 @@ func TestSingleLineFiles(t *testing.T) {
 		if got != c.want || len(problems) != c.problems {
 			t.Errorf("%s: %v, problems %v", c.name, got, problems)
 		}
-	}
-}
-
-func TestParseCmdline(t *testing.T) {
-	for _, c := range []struct {
-		name, text string
-		want       Cmdline
-		problems   int
-	}{
-		{"bond", "BOOT_IMAGE=/vmlinuz ro bond=bond0:eth0,eth1:mode=4,miimon=100 ip=bond0:dhcp quiet\n",
-			Cmdline{Line: 1, Bonds: []CmdlineBond{{"bond0", []string{"eth0", "eth1"}, []CmdlineOption{{"mode", "4"}, {"miimon", "100"}}, 0}}}, 0},
-		{"MTU", "bond=bond1:ens1f0,ens2f0:mode=active-backup:9000",
-			Cmdline{Line: 1, Bonds: []CmdlineBond{{"bond1", []string{"ens1f0", "ens2f0"}, []CmdlineOption{{"mode", "active-backup"}}, 9000}}}, 0},
-		{"targets", "bond=bond0:a,b:arp_interval=100,arp_ip_target=10.0.0.1;10.0.0.2",
-			Cmdline{Line: 1, Bonds: []CmdlineBond{{"bond0", []string{"a", "b"},
-				[]CmdlineOption{{"arp_interval", "100"}, {"arp_ip_target", "10.0.0.1,10.0.0.2"}}, 0}}}, 0},
-		{"targets with a comma", "bond=bond0:a,b:arp_ip_target=10.0.0.1,10.0.0.2",
-			Cmdline{Line: 1, Bonds: []CmdlineBond{{"bond0", []string{"a", "b"}, []CmdlineOption{{"arp_ip_target", "10.0.0.1,10.0.0.2"}}, 0}}}, 0},
-		{"default", "bond", Cmdline{Line: 1, Bonds: []CmdlineBond{{"bond0", []string{"eth0", "eth1"}, nil, 0}}}, 0},
-		{"bridge, VLAN, module", "bridge=br0:bond0 vlan=bond0.100:bond0 bonding.max_bonds=0 bonding.mode=6",
-			Cmdline{Line: 1, Bridges: []CmdlineBridge{{"br0", []string{"bond0"}}}, VLANs: []CmdlineVLAN{{"bond0.100", "bond0"}},
-				Module: []CmdlineOption{{"max_bonds", "0"}, {"mode", "6"}}}, 0},
-		{"quoted", `"bond=bond0:a,b" dyndbg="file bond=x +p"`, Cmdline{Line: 1, Bonds: []CmdlineBond{{"bond0", []string{"a", "b"}, nil, 0}}}, 0},
-		{"bad", "bridge=br0 vlan=x", Cmdline{Line: 1}, 2},
-		{"two lines", "a\nb\n", Cmdline{Line: 1}, 1},
-		{"empty", "", Cmdline{}, 0},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			got, problems := ParseCmdline([]byte(c.text))
-			if d := cmp.Diff(c.want, got); d != "" || len(problems) != c.problems {
-				t.Errorf("%s\nproblems %v", d, problems)
-			}
-		})
 	}
 }
 
@@ -291,13 +256,11 @@ func FuzzParseKernel(f *testing.F) {
 
 func FuzzParseSmallFiles(f *testing.F) {
 	f.Add([]byte("sosreport: 3.6\n"))
-	f.Add([]byte("bond=bond0:a,b:mode=4,x:9 bridge=:x vlan=a:b bonding.=\"a b\"\n"))
+	f.Add([]byte("# comment\nhv01\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, parse := range []func([]byte) (text.At[string], []text.Problem){ParseHostname, ParseMachineID, ParseSosVersion} {
+		for _, parse := range []func([]byte) (text.At[string], []text.Problem){ParseHostname, ParseSosVersion} {
 			v, problems := parse(data)
 			checkLines(t, data, []int{v.Line}, problems)
 		}
-		c, problems := ParseCmdline(data)
-		checkLines(t, data, []int{c.Line}, problems)
 	})
 }

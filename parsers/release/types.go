@@ -1,5 +1,4 @@
-// Package release reads the small files that say what a host is: os-release, redhat-release, uname -a, hostname, machine-id, version.txt of
-// sos, proc/cmdline.
+// Package release reads the small files that say what a host is: os-release, redhat-release, uname -a, hostname, version.txt of sos.
 package release
 
 // OS is /etc/os-release, or what /etc/redhat-release tells when there is none.
@@ -34,39 +33,4 @@ type Kernel struct {
 	DistroMajor         int    // 8 of ".el8_9", 0 when unknown
 	DistroMinor         int    // 9 of ".el8_9", -1 when unknown
 	Build               string // what follows the first "-" up to the distro's tag: "513.24.1" of "4.18.0-513.24.1.el8_9.x86_64"
-}
-
-// Cmdline is what /proc/cmdline says of bonds, in the syntax of dracut.cmdline(7) and as parameters of the bonding module.
-type Cmdline struct {
-	Line    int
-	Bonds   []CmdlineBond
-	Bridges []CmdlineBridge
-	VLANs   []CmdlineVLAN
-	Module  []CmdlineOption // bonding.NAME=VALUE
-}
-
-// CmdlineBond is "bond=NAME:SLAVES:OPTIONS:MTU".
-type CmdlineBond struct {
-	Name    string
-	Slaves  []string // eth0 and eth1 when the parameter names none, as dracut does
-	Options []CmdlineOption
-	MTU     int // bytes, 0 when not given
-}
-
-// CmdlineOption is one option of a bond or of the bonding module. The elements of a list are separated by commas.
-type CmdlineOption struct {
-	Name  string
-	Value string
-}
-
-// CmdlineBridge is "bridge=NAME:PORTS".
-type CmdlineBridge struct {
-	Name  string
-	Ports []string
-}
-
-// CmdlineVLAN is "vlan=NAME:PARENT".
-type CmdlineVLAN struct {
-	Name   string
-	Parent string
 }

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/sebdah/goldie/v2"
 
@@ -173,25 +172,11 @@ func withoutCode(t *testing.T, line string) string {
 	return b.String()
 }
 
-func checkHarmless(t *testing.T, out string) {
-	t.Helper()
-	if !utf8.ValidString(out) {
-		t.Fatalf("not UTF-8: %q", out)
-	}
-	for _, r := range out {
-		switch {
-		case r == '\n':
-		case r < ' ', r >= 0x7f && r <= 0x9f, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2060 && r <= 0x206f, r == 0xfeff:
-			t.Fatalf("%U in %q", r, out)
-		}
-	}
-}
-
 func TestNothingOfTheInputIsAlive(t *testing.T) {
 	for _, d := range rendertest.Documents() {
 		t.Run(d.Name, func(t *testing.T) {
 			out := write(t, d.Doc)
-			checkHarmless(t, out)
+			rendertest.CheckHarmless(t, out)
 			checkMarkup(t, out)
 		})
 	}
@@ -203,7 +188,7 @@ func FuzzWrite(f *testing.F) {
 	f.Add([]byte(strings.Repeat("\x03\x06- a\n1.\x02``\x05\\`a`|", 40)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		out := write(t, rendertest.Fill(data))
-		checkHarmless(t, out)
+		rendertest.CheckHarmless(t, out)
 		checkMarkup(t, out)
 	})
 }

@@ -151,7 +151,7 @@ func Count(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun
 }
 
-var platforms = map[string]string{"rhv": "RHV", "openshift": "OpenShift", "container": "container host", "plain": ""}
+var platforms = map[string]string{"rhv": "RHV", "openshift": "OpenShift", "plain": ""}
 
 // Fact is a value with the words that lead to it, if it needs any.
 type Fact struct{ Label, Value string }

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/sebdah/goldie/v2"
@@ -224,25 +223,10 @@ func TestWriteError(t *testing.T) {
 	}
 }
 
-// checkHarmless fails when a terminal could take a part of out for a command.
-func checkHarmless(t *testing.T, out string) {
-	t.Helper()
-	if !utf8.ValidString(out) {
-		t.Fatalf("not UTF-8: %q", out)
-	}
-	for _, r := range out {
-		switch {
-		case r == '\n':
-		case r < ' ', r >= 0x7f && r <= 0x9f, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2060 && r <= 0x206f, r == 0xfeff:
-			t.Fatalf("%U in %q", r, out)
-		}
-	}
-}
-
 func TestHarmless(t *testing.T) {
 	for _, d := range rendertest.Documents() {
-		checkHarmless(t, write(t, d.Doc, terminal.Options{}))
-		checkHarmless(t, write(t, d.Doc, terminal.Options{All: true}))
+		rendertest.CheckHarmless(t, write(t, d.Doc, terminal.Options{}))
+		rendertest.CheckHarmless(t, write(t, d.Doc, terminal.Options{All: true}))
 	}
 }
 
@@ -253,7 +237,7 @@ func FuzzWrite(f *testing.F) {
 		doc := rendertest.Fill(data)
 		opt := terminal.Options{Width: width % 200, All: width%2 == 0}
 		plain := write(t, doc, opt)
-		checkHarmless(t, plain)
+		rendertest.CheckHarmless(t, plain)
 		opt.Color = true
 		if color := sgr.ReplaceAllString(write(t, doc, opt), ""); color != plain {
 			t.Errorf("with colors the text is another one:\n%q\n%q", plain, color)
