@@ -93,7 +93,7 @@ type Link struct {
 	LowerAt   Source
 	PeerNS    string // name of the namespace that the other end of a veth, or the lower device, is in; "netnsid N" or "?" when it has no name
 	PeerIndex int    // index of the other end
-	Up        bool // administratively; true too where the form of `ip` prints no flags
+	Up        bool   // administratively; true too where the form of `ip` prints no flags
 	State     string
 	Addrs     []Fact[string] // CIDR; link-local ones left out
 	Attrs     map[string]Fact[string]
