@@ -35,6 +35,9 @@ func BenchmarkArchive(b *testing.B) {
 	}
 	dir := b.TempDir()
 	file := filepath.Join(dir, "sosreport-bench01-2026-11-22-abcdefg.tar.xz")
+	if keep := os.Getenv("BENCH_ARCHIVE"); keep != "" { // where to leave the archive, to try other programs on it
+		file = keep
+	}
 	size := writeBenchArchive(b, file)
 	bin := filepath.Join(dir, "sosbond")
 	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
@@ -48,6 +51,7 @@ func BenchmarkArchive(b *testing.B) {
 		argv          []string
 	}{
 		{"xz/decoder", "", []string{"xz", "-dc", file}},
+		{"xz/pipe", "xz/decoder", []string{"sh", "-c", `xz -dc "$1" | cat`, "sh", file}}, // what the way through a pipe costs any reader
 		{"xz/whole", "xz/decoder", analyze("--xz", "system", "--whole", "--deep")},
 		{"xz/stop", "xz/decoder", analyze("--xz", "system")},
 		{"go/decoder", "", nil},
