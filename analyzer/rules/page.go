@@ -121,7 +121,7 @@ func (b *Book) Write(r Rule, h *topology.Host, hit Hit) Finding {
 	return f
 }
 
-// Explain writes the page for a reader who has no report: names are placeholders, and where the kernel or the configuration system decides,
+// Explain writes the page for a reader who has no report: names are made up, and where the kernel or the configuration system decides,
 // all cases are told.
 func (b *Book) Explain(id string) (string, bool) {
 	p, ok := b.Page(id)

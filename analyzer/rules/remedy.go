@@ -179,7 +179,7 @@ func (v *View) applyIfcfg(opts []string) []string {
 	}
 	line := `BONDING_OPTS="` + strings.Join(opts, " ") + `"`
 	cmds := []string{
-		"cp -p " + v.Q(file) + " " + v.Q("/root/"+path.Base(file)+".before"),
+		"cp -p " + v.Q(file) + " " + v.Q("/etc/sysconfig/"+path.Base(file)+".before"),
 		"sed -i -e '/^[[:space:]]*BONDING_OPTS=/d' -e '$a\\' " + v.Q(file),
 		"echo " + v.Q(line) + " >> " + v.Q(file),
 	}

@@ -39,7 +39,7 @@ type View struct {
 	Guests []GuestView
 	AllOff bool // there are guests, none of them runs
 
-	Explain bool // no report: placeholders, and all cases
+	Explain bool // no report: made-up names, and all cases
 	X       map[string]any
 
 	kernel release.Kernel
@@ -143,7 +143,7 @@ func cleanVars(vars map[string]any) map[string]any {
 	return clean
 }
 
-// exampleView stands for any host: placeholders for its names, and nothing known of its kernel and configuration.
+// exampleView stands for any host: made-up names, and nothing known of its kernel and configuration.
 func exampleView() *View {
 	b := &topology.Bond{Name: "bond0", Mode: topology.Fact[topology.Mode]{Value: bonding.Unknown}}
 	b.Slaves = []*topology.Slave{{Name: "eth0"}, {Name: "eth1"}}
@@ -154,7 +154,7 @@ func exampleView() *View {
 	}
 }
 
-// exampleVars are the values that the texts of single rules ask for under .X, as placeholders; what a rule sets must stand here.
+// exampleVars are the values that the texts of single rules ask for under .X, made up; what a rule sets must stand here.
 var exampleVars = map[string]any{
 	"BridgeIP": true, "Bridge": "br0", "ConfigMode": "balance-alb", "Conflict": false, "Count": 1, "Covers": "every bond without options of its own",
 	"Datum": "forwarding database of the bridges", "Ask": "bridge -s -s -d fdb show", "Default": true, "Dev": "bond0", "Device": "macvtap0", "Domain": "GUEST",
