@@ -72,7 +72,7 @@ var (
 	tableRow  = regexp.MustCompile(`^\|.*\|$`)
 	tableRule = regexp.MustCompile(`^\|( --- \|)+$`)
 	address   = regexp.MustCompile(`^  https?://\S+$`)
-	bold      = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+	bold      = regexp.MustCompile(`\*\*([^*]*)\*\*`)
 	escaped   = regexp.MustCompile("\\\\[!-/:-@\\[-`{-~]")
 )
 
