@@ -102,6 +102,7 @@ func (j *joiner) completeBond(b *topology.Bond, l *topology.Link) {
 		case !b.Mode.Known():
 			b.Mode = topology.Fact[topology.Mode]{Value: mode, Source: m.Source}
 		case b.Mode.Value != mode:
+			b.OtherMode = topology.Fact[topology.Mode]{Value: mode, Source: m.Source}
 			j.problem(m.Source, fmt.Sprintf("`ip link` says mode %s, /proc/net/bonding says %s: the bond changed while the report was taken", mode, b.Mode.Value))
 		}
 	}

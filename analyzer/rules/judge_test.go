@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
 	"github.com/sosbond/sosbond/parsers"
@@ -185,6 +186,25 @@ func TestCiteLoops(t *testing.T) {
 		e := topology.Event{Event: kernlog.Event{Kind: kernlog.OwnAddress, Count: count}, Source: topology.Source{File: "dmesg", Line: 1}, Last: topology.Source{File: "dmesg", Line: 9}}
 		if got := citeLoops([]topology.Event{e}); len(got) != want {
 			t.Errorf("%d messages: %+v", count, got)
+		}
+	}
+}
+
+// TestDisputedMode: where /proc/net/bonding and `ip -d link` disagree on the mode, no good verdict rests on either; a bad one stays.
+func TestDisputedMode(t *testing.T) {
+	for _, c := range []struct {
+		host, from, to string
+		want           Verdict
+	}{
+		{"rhel9-lacp-nm", "bond mode 802.3ad", "bond mode balance-alb", Undecided},
+		{"ab-obfuscated", "bond mode active-backup", "bond mode balance-alb", Undecided},
+		{"alb-netns", "bond mode balance-alb", "bond mode 802.3ad", NotWorking},
+	} {
+		h := host(t, c.host, func(t testing.TB, ar *txtar.Archive) {
+			change(t, ar, ipLink, c.from, func(s string) string { return strings.ReplaceAll(s, c.from, c.to) })
+		})
+		if got := hostVerdict(h); got != c.want {
+			t.Errorf("%s, %q instead of %q: %s, want %s", c.host, c.to, c.from, got, c.want)
 		}
 	}
 }

@@ -126,6 +126,9 @@ var deciding = []topology.Datum{parsers.DatumLinks, parsers.DatumBridges, parser
 // Judge gives the verdict on what sits on a bond. Of a report that is cut, a good verdict holds only where all that decides was read.
 func Judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement {
 	j := judge(h, b, a)
+	if b.OtherMode.Known() && (j.Verdict == Recommended || j.Verdict == Partial) {
+		return Judgement{Verdict: Undecided, Summary: fmt.Sprintf("files disagree on its mode (%s and %s): ask for a new report", b.Mode.Value, b.OtherMode.Value)}
+	}
 	if h.Complete || j.Verdict != Recommended && j.Verdict != NotAffected {
 		return j
 	}

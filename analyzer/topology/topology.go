@@ -108,6 +108,7 @@ type Bond struct {
 	Source          Source // what shows that it exists
 	Proc            bool   // /proc/net/bonding was read
 	Mode            Fact[Mode]
+	OtherMode       Fact[Mode] // what `ip -d link` says where /proc/net/bonding says something else
 	HashPolicy      Fact[string]
 	MAC             Fact[string]
 	MIIStatus       Fact[string]
