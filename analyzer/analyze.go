@@ -4,11 +4,11 @@ package analyzer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path"
 	"path/filepath"
 	"strings"
 
-	"github.com/sosbond/sosbond/analyzer/join"
 	"github.com/sosbond/sosbond/analyzer/rules"
 	"github.com/sosbond/sosbond/analyzer/topology"
 	"github.com/sosbond/sosbond/parsers"
@@ -56,7 +56,8 @@ type Host struct {
 
 // Source is where a host was read from.
 type Source struct {
-	Path     string // base name of the input, then the nested archives
+	Path     string   // base name of the input, then the nested archives
+	Also     []string // what completes it: the must-gather beside a sosreport of a node
 	Kind     string
 	Root     string
 	Complete bool
@@ -73,33 +74,30 @@ type Bond struct {
 // Analyze reads one input and judges every host in it. What could not be read is among the result's errors; an error is returned only when
 // ctx ended.
 func Analyze(ctx context.Context, in archive.Input, opt Options) (Result, error) {
-	name := inputName(in)
-	found, err := parsers.Collect(ctx, in, parsers.Options{Deep: opt.Deep}, opt.Layout)
-	if ctx.Err() != nil {
-		return Result{}, ctx.Err()
-	}
+	r, err := Read(ctx, in, opt)
 	if err != nil {
-		return Result{Errors: []InputError{{Input: name, Err: err}}}, nil
+		return Result{}, err
 	}
-	var res Result
-	for _, t := range found.Trees {
-		h := Judge(join.Host(parsers.FromTree(t, parsers.Options{Deep: opt.Deep})))
-		h.Source = Source{Path: path.Join(name, t.Archive), Kind: string(t.Kind), Root: t.Root, Complete: t.Complete, Notes: t.Notes}
-		res.Hosts = append(res.Hosts, h)
-		if blind(h.Topology) {
-			res.Errors = append(res.Errors, InputError{Input: h.Source.Path, Err: errNoNetwork})
-		}
-	}
-	res.Errors = append(res.Errors, problems(name, found)...)
-	return res, nil
+	return r.Judge(), nil
 }
 
 // errNoNetwork is told of a report that cannot answer the question at all.
 var errNoNetwork = errors.New("the report has neither /proc/net/bonding nor the output of `ip link`, so whether the host has a bond cannot be told; " +
 	"ask for a report with the networking plugin of sos")
 
+// errNoNodeNetwork is told of the nodes of which a must-gather shows no network.
+func errNoNodeNetwork(nodes []string) error {
+	const shown = 5
+	names := strings.Join(nodes[:min(len(nodes), shown)], ", ")
+	if len(nodes) > shown {
+		names += fmt.Sprintf(" and %d more", len(nodes)-shown)
+	}
+	return fmt.Errorf("the must-gather shows no network interfaces of %s, so whether these nodes have a bond cannot be told; "+
+		"ask for a sosreport of each node, or for `oc get nodenetworkstates -o yaml`", names)
+}
+
 func blind(h *topology.Host) bool {
-	return len(h.Bonds) == 0 && !h.Seen(parsers.DatumLinks) && !h.Seen(parsers.DatumBonding)
+	return len(h.Bonds) == 0 && len(h.Links) == 0 && !h.Seen(parsers.DatumLinks) && !h.Seen(parsers.DatumBonding)
 }
 
 // problems are what went wrong with the input as a whole.
@@ -144,10 +142,4 @@ func Judge(h *topology.Host) Host {
 	}
 	out.Findings, _ = rules.Run(h) // what could not be looked for is told by SB300
 	return out
-}
-
-// Join adds the result of another input.
-func (r *Result) Join(more Result) {
-	r.Hosts = append(r.Hosts, more.Hosts...)
-	r.Errors = append(r.Errors, more.Errors...)
 }

@@ -20,7 +20,7 @@ func Collect(ctx context.Context, in archive.Input, opt Options, limits layout.O
 // Wants lists the files that the parsers want.
 func Wants(opt Options) (wants []layout.Want) {
 	for i, p := range List(opt) {
-		wants = append(wants, layout.Want{Name: wantName(i, p), Globs: p.Globs, Max: p.Max, Scan: p.Scan, Unless: p.Unless})
+		wants = append(wants, layout.Want{Name: wantName(i, p), Kind: p.Kind, Globs: p.Globs, Max: p.Max, Scan: p.Scan, Unless: p.Unless, Await: p.Await})
 	}
 	return wants
 }
@@ -28,35 +28,59 @@ func Wants(opt Options) (wants []layout.Want) {
 // wantName tells the parsers of one datum apart.
 func wantName(i int, p Parser) string { return fmt.Sprintf("%s %d", p.Datum, i) }
 
-// FromTree runs the parsers over one host's tree.
+// FromTree runs the parsers over the tree of one host's report.
 func FromTree(t *layout.Tree, opt Options) *Facts {
-	facts := &Facts{Complete: t.Complete, Notes: t.Notes, Root: base(t.Root)}
-	files := map[string]File{}
+	facts := &Facts{Report: true, Complete: t.Complete, Notes: t.Notes, Root: base(t.Root)}
+	r := reader{tree: t, files: map[string]File{}}
 	list := List(opt)
 	for i, p := range list {
-		cov := Coverage{Datum: p.Datum, Title: p.Title, Status: StatusNotCollected, Ask: p.Ask}
-		for _, path := range paths(t, p) {
-			file, ok := files[path]
-			if !ok {
-				data, err := t.ReadFile(path)
-				if err != nil {
-					cov.add(path, StatusFailed, err.Error())
-					continue
-				}
-				file = newFile(path, data)
-				files[path] = file
-			}
-			facts.record(&cov, file, p.Parse(facts, file))
+		if p.Kind != "" {
+			continue
 		}
-		for _, s := range t.Scans {
-			if p.Scanned != nil && s.Want == wantName(i, p) {
-				facts.record(&cov, File{Path: s.Path}, p.Scanned(facts, File{Path: s.Path}, s.Scanner))
-			}
+		cov := newCoverage(p)
+		r.run(i, p, func(string) (*Facts, *Coverage) { return facts, &cov })
+		if !p.Optional || cov.Status != StatusNotCollected {
+			facts.cover(cov)
 		}
-		facts.cover(cov)
 	}
 	facts.explainMissing(list)
 	return facts
+}
+
+func newCoverage(p Parser) Coverage {
+	return Coverage{Datum: p.Datum, Title: p.Title, Status: StatusNotCollected, Ask: p.Ask}
+}
+
+// reader runs parsers over one tree.
+type reader struct {
+	tree   *layout.Tree
+	prefix string          // of the paths in sources
+	files  map[string]File // that several parsers read
+}
+
+// run runs one parser over its files. to tells whose facts a file adds to.
+func (r *reader) run(i int, p Parser, to func(path string) (*Facts, *Coverage)) {
+	for _, path := range paths(r.tree, p) {
+		facts, cov := to(path)
+		file, ok := r.files[path]
+		if !ok {
+			data, err := r.tree.ReadFile(path)
+			if err != nil {
+				cov.add(r.prefix+path, StatusFailed, err.Error())
+				continue
+			}
+			file = newFile(r.prefix+path, data)
+			r.files[path] = file
+		}
+		facts.record(cov, file, p.Parse(facts, file))
+	}
+	for _, s := range r.tree.Scans {
+		if p.Scanned != nil && s.Want == wantName(i, p) {
+			facts, cov := to(s.Path)
+			file := File{Path: r.prefix + s.Path}
+			facts.record(cov, file, p.Scanned(facts, file, s.Scanner))
+		}
+	}
 }
 
 // paths are the files that a parser reads, those of its first glob first, each once.

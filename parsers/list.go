@@ -38,7 +38,7 @@ func List(opt Options) []Parser {
 		virsh  = "sos_commands/virsh/"
 		mb     = 1 << 20
 	)
-	return []Parser{
+	list := []Parser{
 		{Datum: DatumManifest, Title: "manifest of sos", Globs: []string{manifestPath}, Max: 32 * mb,
 			Parse: one(func(f *Facts) *[]Read[manifest.Manifest] { return &f.Manifest }, manifest.Parse)},
 		{Datum: DatumSos, Title: "version of sos", Globs: []string{"version.txt"}, Unless: hasManifest,
@@ -54,12 +54,12 @@ func List(opt Options) []Parser {
 			Ask: "uptime", Parse: one(func(f *Facts) *[]Read[text.At[int]] { return &f.Uptime }, uptime.Parse)},
 
 		{Datum: DatumBonding, Title: "state of the bonds", Globs: []string{"proc/*/net/bonding/*", "proc/net/bonding/*"},
-			Ask: "cat /proc/net/bonding/*", Parse: named(func(f *Facts) *[]Named[bonding.Bond] { return &f.Bonds }, bonding.Parse, base)},
+			Ask: "cat /proc/net/bonding/*", Needed: true, Parse: named(func(f *Facts) *[]Named[bonding.Bond] { return &f.Bonds }, bonding.Parse, base)},
 		// A command that ran twice leaves a second file: sos up to 3.7 names it F_2, later ones F.1. A second snapshot of a forwarding database
 		// shows guests that move.
 		{Datum: DatumLinks, Title: "network interfaces", Globs: []string{
 			netCmd + "ip_-s_-d_link", netCmd + "ip_-s_-d_link.*", netCmd + "ip_-s_-d_link_*", netCmd + "ip_-d_link", netCmd + "ip_-d_address", netCmd + "ip_-s_link", netCmd + "ip_address", netCmd + "ip_link", netCmd + "ip_addr"},
-			Ask: "ip -s -d link", Parse: many(func(f *Facts) *[]Read[[]iproute.Link] { return &f.Links }, iproute.ParseLinks)},
+			Ask: "ip -s -d link", Needed: true, Parse: many(func(f *Facts) *[]Read[[]iproute.Link] { return &f.Links }, iproute.ParseLinks)},
 		{Datum: DatumNetns, Title: "network namespaces", Globs: []string{netCmd + "ip_netns"},
 			Ask: "ip netns", Parse: many(func(f *Facts) *[]Read[[]iproute.Namespace] { return &f.Namespaces }, iproute.ParseNamespaces)},
 		{Datum: DatumNetnsLink, Title: "interfaces in namespaces", Globs: []string{
@@ -67,7 +67,7 @@ func List(opt Options) []Parser {
 			Ask: "ip netns exec NAME ip -d address", Parse: named(func(f *Facts) *[]Named[[]iproute.Link] { return &f.NetnsLinks }, iproute.ParseLinks, namespaceOf)},
 		{Datum: DatumFDB, Title: "forwarding database of the bridges", Globs: []string{
 			netCmd + "bridge_-s_-s_-d_-t_fdb_show", netCmd + "bridge_-s_-s_-d_-t_fdb_show.*", netCmd + "bridge_-s_-s_-d_-t_fdb_show_*", netCmd + "bridge_-s_-s_-d_fdb_show", netCmd + "bridge_fdb_show"},
-			Ask: "bridge -s -s -d fdb show", Parse: many(func(f *Facts) *[]Read[[]iproute.FDBEntry] { return &f.FDB }, iproute.ParseFDB)},
+			Ask: "bridge -s -s -d fdb show", Needed: true, Parse: many(func(f *Facts) *[]Read[[]iproute.FDBEntry] { return &f.FDB }, iproute.ParseFDB)},
 		{Datum: DatumFDB, Title: "forwarding database of the bridges", Globs: []string{netCmd + "brctl_showmacs_*"},
 			Ask: "bridge -s -s -d fdb show", Parse: named(func(f *Facts) *[]Named[[]brctl.MAC] { return &f.BrctlMACs }, brctl.ParseMACs, after("brctl_showmacs_"))},
 		{Datum: DatumBridges, Title: "ports of the bridges", Globs: []string{netCmd + "bridge_-s_-s_-d_link_show", netCmd + "bridge_-d_link_show"},
@@ -94,7 +94,7 @@ func List(opt Options) []Parser {
 			Ask: "nmcli connection show id NAME", Parse: parseNMRunning},
 		{Datum: DatumNMState, Title: "nmstate", Globs: []string{"etc/nmstate/*.yml", "etc/nmstate/*.yaml", "etc/nmstate/**/*.yml", "etc/nmstate/**/*.yaml",
 			netCmd + "nmstatectl_show", netCmd + "nmstatectl_show_--running-config"},
-			Ask: "nmstatectl show", Parse: one(func(f *Facts) *[]Read[nmstate.State] { return &f.NMState }, nmstate.Parse)},
+			Ask: "nmstatectl show", Parse: parseNMState},
 		{Datum: DatumModprobe, Title: "options of the bonding module", Globs: []string{"etc/modprobe.conf", "etc/modprobe.d/*", "usr/lib/modprobe.d/*", "run/modprobe.d/*"}, Max: mb,
 			Ask: "/etc/modprobe.d/*.conf", Parse: many(func(f *Facts) *[]Read[[]modprobe.Line] { return &f.Modprobe }, modprobe.Parse)},
 
@@ -114,21 +114,26 @@ func List(opt Options) []Parser {
 			Ask: "virsh -r net-dumpxml NAME", Parse: one(func(f *Facts) *[]Read[libvirt.Network] { return &f.Networks }, libvirt.ParseNetwork)},
 
 		{Datum: DatumNFT, Title: "nftables ruleset", Globs: []string{"sos_commands/firewall_tables/nft_-a_list_ruleset", "sos_commands/firewall_tables/nft_list_ruleset", netCmd + "nft_list_ruleset"},
-			Ask: "nft list ruleset", Parse: one(func(f *Facts) *[]Read[nft.Ruleset] { return &f.NFT }, nft.Parse)},
+			Ask: "nft list ruleset", Needed: true, Parse: one(func(f *Facts) *[]Read[nft.Ruleset] { return &f.NFT }, nft.Parse)},
 		{Datum: DatumEbtables, Title: "ebtables rules", Globs: []string{"etc/sysconfig/ebtables", "etc/sysconfig/ebtables.nat", "sos_commands/firewall_tables/ebtables*", netCmd + "ebtables*"},
 			Ask: "ebtables -t nat -L", Parse: many(func(f *Facts) *[]Read[[]ebtables.SNAT] { return &f.Ebtables }, ebtables.Parse)},
 
 		{Datum: DatumKernLog, Title: "kernel messages", Globs: []string{"sos_commands/kernel/dmesg", "sos_commands/kernel/dmesg_-T",
 			"sos_commands/logs/journalctl_--no-pager_--boot", "sos_commands/logs/journalctl_--no-pager_--catalog_--boot",
 			"sos_commands/logs/journalctl_--all_--this-boot_--no-pager", "sos_commands/logs/journalctl_--no-pager_--boot_--since*"},
-			Ask: "dmesg", Scan: func() layout.Scanner { return kernlog.NewScanner() }, Scanned: scannedLog},
+			Ask: "dmesg", Needed: true, Scan: func() layout.Scanner { return kernlog.NewScanner() }, Scanned: scannedLog},
 		{Datum: DatumKernLog, Title: "kernel messages", Globs: []string{"sos_commands/logs/journalctl_--no-pager", "var/log/dmesg", "var/log/messages", "var/log/syslog", "var/log/kern.log"},
 			Ask: "dmesg", Scan: func() layout.Scanner { return kernlog.NewScanner() }, Scanned: scannedLog,
 			Unless: func(t *layout.Tree) bool { return !opt.Deep && hasKernelMessages(t) }},
 
-		{Datum: DatumVDSM, Title: "vdsm", Globs: []string{"etc/vdsm/vdsm.conf", "var/lib/vdsm/persistence/netconf/*/*", "sos_commands/vdsm/vdsm-client_Host_getCapabilities", "etc/vdsm/vdsm.id"}, Max: mb,
+		{Datum: DatumVDSM, Title: "vdsm", Globs: []string{"etc/vdsm/vdsm.conf", "etc/vdsm/vdsm.id"}, Max: mb,
 			Parse: func(f *Facts, file File) Outcome { f.VDSM = append(f.VDSM, file); return Outcome{Records: 1} }},
 	}
+	more := slices.Concat(virtualSwitches(), configurations(), containers())
+	for i := range more {
+		more[i].Optional = true
+	}
+	return slices.Concat(list, more, clusterList())
 }
 
 // text1 is a record that is one value on one line.
@@ -206,6 +211,25 @@ func scannedLog(facts *Facts, file File, s layout.Scanner) Outcome {
 	log := s.(*kernlog.Scanner).Log()
 	facts.Logs = append(facts.Logs, Read[kernlog.Log]{File: file, Value: log})
 	return Outcome{Records: log.KernelLines}
+}
+
+// parseNMState reads a state of nmstate; where the file lies tells what it is.
+func parseNMState(facts *Facts, file File) Outcome {
+	if strings.HasPrefix(file.Path, "etc/") {
+		return parseState(RoleDesired)(facts, file)
+	}
+	return parseState(RoleApplied)(facts, file)
+}
+
+func parseState(role StateRole) func(*Facts, File) Outcome {
+	return func(facts *Facts, file File) Outcome {
+		var read []Read[nmstate.State]
+		out := one(func(*Facts) *[]Read[nmstate.State] { return &read }, nmstate.Parse)(facts, file)
+		for _, r := range read {
+			facts.NMState = append(facts.NMState, NetworkState{Read: r, Role: role})
+		}
+		return out
+	}
 }
 
 // hasManifest reports a report of sos 4.0 or later. What only older ones hold, or what the manifest tells too, is not waited for then.

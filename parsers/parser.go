@@ -12,17 +12,26 @@ import (
 // Parser reads one datum from the files that hold it.
 type Parser struct {
 	Datum Datum
-	Title string   // the datum for people
-	Globs []string // relative to the root of the report, newest form first
-	Max   int64    // bytes kept of one file, 0 for layout.DefaultMax
-	Ask   string   // the command to ask the customer for when the datum is missing
+	Kind  layout.Kind // of the trees that have it; "": a host's report
+	Title string      // the datum for people
+	Globs []string    // relative to the root of the report, newest form first
+	Max   int64       // bytes kept of one file, 0 for layout.DefaultMax
+	Ask   string      // the command to ask the customer for when the datum is missing
+	// Optional data belong to software that most hosts do not have: that they are missing is nothing to tell.
+	Optional bool
+	// Needed data decide verdicts: where a must-gather has none of them, its report says how to get them.
+	Needed bool
 	// Parse reads one file and adds what it holds to the facts.
 	Parse func(*Facts, File) Outcome
 	// Scan, in place of Parse, reads a file as a stream while it flows by; Scanned adds what it found to the facts.
 	Scan    func() layout.Scanner
 	Scanned func(*Facts, File, layout.Scanner) Outcome
+	// Node, of a must-gather, tells the node that a file is about; nil for files about the cluster.
+	Node func(cluster *Facts, path string) string
 	// Unless, when set, says that the file is a fallback that need not be read.
 	Unless func(*layout.Tree) bool
+	// Await, when set, says whether a sorted archive is read on for such a file when nothing else is wanted of it.
+	Await func(*layout.Tree) bool
 }
 
 // File is one file of a report.

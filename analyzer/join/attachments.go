@@ -54,6 +54,7 @@ func (w *walker) climb(dev string, path []string) {
 		}
 	}
 	w.directGuests(dev, path)
+	w.placedGuests(dev, path)
 }
 
 // intoBridge follows a device into the bridge that it is a port of, and that bridge's other ports as far as they lead on.
@@ -69,14 +70,22 @@ func (w *walker) intoBridge(dev string, path []string) {
 			a.Kind = topology.AttachedOVS
 		}
 		for _, p := range br.Ports {
-			a.Guests = append(a.Guests, p.Guests...)
+			for _, g := range p.Guests {
+				if !g.Routed {
+					a.Guests = append(a.Guests, g)
+				}
+			}
 		}
 		a.Guests = append(a.Guests, w.j.guestsOff(br.Name)...)
+		a.Guests = append(a.Guests, w.j.placedOn(br.Name)...)
 		w.b.Attachments = append(w.b.Attachments, a)
 		w.climb(br.Name, up)
 		for _, p := range br.Ports {
 			if peer := w.j.peer(p.Link); peer != nil {
 				w.climb(peer.Name, append(slices.Clone(up), p.Name, peer.Name))
+			}
+			if p.Peer != "" { // a patch to another bridge of Open vSwitch
+				w.intoBridge(p.Peer, append(slices.Clone(up), p.Name, p.Peer))
 			}
 		}
 	}
@@ -95,6 +104,9 @@ func (w *walker) device(l *topology.Link, below string, path []string) {
 	if d, n := w.j.nicOf(l); d != nil {
 		n.Joined = true
 		g.Guest, g.Kind, g.MAC, g.Source = d.Name, topology.GuestVM, n.MAC, cmp.Or(n.Target.Source, n.Source)
+	} else if x := w.j.placeByMAC(l.MAC); x != nil {
+		x.Joined = true
+		g.Guest, g.Kind, g.Source = x.Guest, x.Kind, x.Source
 	}
 	a.Guests = []*topology.GuestNIC{g}
 	w.b.Attachments = append(w.b.Attachments, a)
@@ -166,6 +178,9 @@ func (w *walker) unseenDevices() {
 	for _, s := range w.b.Slaves {
 		known[s.PermMAC.Value] = true
 	}
+	for _, x := range w.j.h.Places {
+		known[x.MAC.Value] = true
+	}
 	for _, e := range w.j.h.FDB {
 		if !e.Self || !e.Local || known[e.MAC] || !unicast(e.MAC) || strings.HasPrefix(e.MAC, "0e:fc:00") || !w.j.h.Carries(w.b, e.Dev) {
 			continue
@@ -190,7 +205,7 @@ func (w *walker) fromConfig() {
 			continue
 		}
 		w.b.Attachments = append(w.b.Attachments, &topology.Attachment{
-			Kind: topology.KindBridge, Name: c.Bridge.Value, Path: []string{w.b.Name, c.Bridge.Value}, Port: w.b.Name, Source: c.Bridge.Source, Guests: w.j.guestsOff(c.Bridge.Value),
+			Kind: topology.KindBridge, Name: c.Bridge.Value, Path: []string{w.b.Name, c.Bridge.Value}, Port: w.b.Name, Source: c.Bridge.Source, Guests: append(w.j.guestsOff(c.Bridge.Value), w.j.placedOn(c.Bridge.Value)...),
 		})
 	}
 }

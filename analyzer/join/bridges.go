@@ -14,6 +14,7 @@ func (j *joiner) bridges() {
 			j.bridge(l.Name, topology.KindBridge, l.Source)
 		}
 	}
+	j.bridgesFromNMState()
 	for _, r := range j.f.Brctl {
 		for _, b := range r.Value {
 			br := j.bridge(b.Name, topology.KindBridge, r.At(b.Line))
@@ -49,6 +50,7 @@ func (j *joiner) bridges() {
 			}
 		}
 	}
+	j.dropDatapaths()
 }
 
 // isOVS reports a port of an Open vSwitch datapath.
@@ -85,6 +87,7 @@ func (j *joiner) port(b *topology.Bridge, name string, at topology.Source) *topo
 
 // fdb takes the entries of `bridge fdb`, and those of `brctl showmacs` with the names of the ports that those numbers stand for.
 func (j *joiner) fdb() {
+	j.ovsFDB()
 	for _, r := range j.f.FDB {
 		for _, e := range r.Value {
 			t := topology.FDBEntry{

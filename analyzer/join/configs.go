@@ -19,6 +19,10 @@ func (j *joiner) configs() {
 	j.configsKeyfile()
 	j.configsNmcli()
 	j.configsNMState()
+	j.matchNames()
+	j.configsNetconf()
+	j.configsVDSM()
+	j.configsTeam()
 	j.moduleOptions()
 	for _, c := range j.h.Configs {
 		b := j.h.Bond(c.Name)
@@ -106,6 +110,7 @@ func (j *joiner) configsKeyfile() {
 		}
 		id := r.Value.Get("connection", "id")
 		c := &topology.BondConfig{System: topology.ConfigKeyfile, Name: cmp.Or(device.Value, id.Value), File: r.Path, Connection: id.Value, Source: r.At(kind.Line)}
+		c.Inactive = j.otherIsActive(c.Name, c.Connection)
 		for _, k := range r.Value.Section("bond") {
 			if k.Name != "interface-name" {
 				addOption(c, k.Name, k.Value, r.At(k.Line))
@@ -124,6 +129,23 @@ func (j *joiner) configsKeyfile() {
 		}
 		j.h.Configs = append(j.h.Configs, c)
 	}
+}
+
+// otherIsActive reports a profile of NetworkManager that is not in use, since another one of the device is: nmcli prints the state of active
+// ones alone.
+func (j *joiner) otherIsActive(device, id string) bool {
+	active := ""
+	for _, r := range j.f.Nmcli {
+		p := r.Value.Props
+		if cmp.Or(p["connection.interface-name"].Value, p["connection.id"].Value) != device || p["GENERAL.STATE"].Value != "activated" {
+			continue
+		}
+		if p["connection.id"].Value == id {
+			return false
+		}
+		active = p["connection.id"].Value
+	}
+	return active != ""
 }
 
 // controller returns what a profile is a port of, in the words before and after NetworkManager 1.44.
@@ -161,6 +183,7 @@ func (j *joiner) configsNmcli() {
 		for _, o := range r.Value.Options {
 			addOption(c, o.Name, o.Value, r.At(o.Line))
 		}
+		c.Inactive = j.otherIsActive(name, c.Connection)
 		if kind := cmp.Or(p["connection.port-type"].Value, p["connection.slave-type"].Value); kind == "bridge" {
 			c.Bridge = first(fact(r.File, p["connection.controller"]), fact(r.File, p["connection.master"]))
 		}
@@ -168,18 +191,20 @@ func (j *joiner) configsNmcli() {
 	}
 }
 
-// configsNMState takes desired states from /etc/nmstate; what `nmstatectl show` prints is the state that NetworkManager has applied.
+// systemOfRole is what configures a bond that a state of nmstate speaks of.
+var systemOfRole = map[parsers.StateRole]string{
+	parsers.RoleDesired: topology.ConfigNMState, parsers.RoleApplied: topology.ConfigApplied, parsers.RoleCurrent: topology.ConfigCurrent, parsers.RolePolicy: topology.ConfigNNCP,
+}
+
+// configsNMState takes bonds from the states of nmstate: desired ones, and what it saw running.
 func (j *joiner) configsNMState() {
 	for _, r := range j.f.NMState {
-		system := topology.ConfigNMState
-		if !strings.HasPrefix(r.Path, "etc/") {
-			system = topology.ConfigApplied
-		}
+		system := systemOfRole[r.Role]
 		for _, i := range r.Value.Interfaces {
-			if i.Bond == nil || i.Type != "bond" {
+			if i.Bond == nil || i.Type != "bond" || i.State.Value == "absent" {
 				continue
 			}
-			c := &topology.BondConfig{System: system, Name: i.Name, File: r.Path, Connection: i.Profile.Value, Source: r.At(i.Line)}
+			c := &topology.BondConfig{System: system, Name: i.Name, Policy: r.Policy, File: r.Path, Connection: i.Profile.Value, Source: r.At(i.Line)}
 			if i.Bond.Mode.Found() {
 				addOption(c, "mode", i.Bond.Mode.Value, r.At(i.Bond.Mode.Line))
 			}

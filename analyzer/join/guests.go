@@ -96,6 +96,7 @@ func (j *joiner) guests() {
 				p.Guests = append(p.Guests, g)
 			}
 		}
+		j.namePorts(br)
 	}
 }
 
@@ -104,6 +105,13 @@ func (j *joiner) guestAt(br *topology.Bridge, p *topology.Port) *topology.GuestN
 	if d, n := j.nicAt(p); d != nil {
 		n.Joined = true
 		return &topology.GuestNIC{Guest: d.Name, Kind: topology.GuestVM, Interface: p.Name, MAC: n.MAC, Running: true, Source: cmp.Or(n.Target.Source, n.Bridge.Source, n.Source)}
+	}
+	if x := j.placeAt(p); x != nil {
+		x.Joined = true
+		return &topology.GuestNIC{Guest: x.Guest, Kind: x.Kind, Interface: p.Name, MAC: x.MAC, Running: true, Source: x.Source}
+	}
+	if g, known := ovsGuest(p); known {
+		return g
 	}
 	kind := ""
 	if p.Link != nil {
@@ -139,6 +147,33 @@ func (j *joiner) guestAt(br *topology.Bridge, p *topology.Port) *topology.GuestN
 		g.MAC, g.Learned = j.learnedMAC(br, p), true
 	}
 	return g
+}
+
+// ovsGuest tells the guest behind a port of Open vSwitch from what the one who added it wrote into its external_ids (Nova, Neutron, OVN), or from its
+// type. known is false for a port that they do not explain; a guest that is nil is none.
+func ovsGuest(p *topology.Port) (g *topology.GuestNIC, known bool) {
+	id, mac := p.External["iface-id"], p.External["attached-mac"]
+	switch {
+	case p.Type == "patch", p.Type == "vxlan", p.Type == "geneve", p.Type == "gre", p.Type == "stt":
+		return nil, true
+	case strings.HasPrefix(p.Type, "dpdkvhostuser"), mac.Known() || id.Known():
+		g = &topology.GuestNIC{Guest: p.Name, Kind: topology.GuestVM, Interface: p.Name, MAC: mac, Running: true, Source: cmp.Or(id.Source, mac.Source, p.Source)}
+	case p.Type == "internal" && p.Link != nil && p.Link.Namespace == "":
+		return nil, true // an interface of the host itself
+	default:
+		return nil, false
+	}
+	vm := first(p.External["vm-uuid"], p.External["vm-id"])
+	switch {
+	case vm.Known():
+		g.Guest = vm.Value
+	case p.External["sandbox"].Known():
+		g.Guest, g.Kind = strings.Replace(id.Value, "_", "/", 1), topology.GuestContainer
+	case p.External["container_id"].Known():
+		g.Guest, g.Kind = p.External["container_id"].Value, topology.GuestContainer
+	}
+	g.Routed = p.External["sandbox"].Known() && !p.External["k8s.ovn.org/nad"].Known()
+	return g, true
 }
 
 // hostsOwn reports ports that look like a guest's and are the host's: the tap that old libvirt keeps in each of its bridges for its address, and

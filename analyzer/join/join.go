@@ -12,15 +12,19 @@ import (
 
 // Host joins the facts of one host.
 func Host(f *parsers.Facts) *topology.Host {
-	j := &joiner{f: f, h: &topology.Host{Complete: f.Complete, Notes: f.Notes}}
+	j := &joiner{f: f, h: &topology.Host{Complete: f.Complete, Notes: f.Notes, Node: f.Node, Report: f.Report}}
 	j.coverage()
 	j.identity()
 	j.links()
 	j.namespaces()
 	j.bonds()
+	j.teams()
+	j.openvswitch()
 	j.bridges()
 	j.fdb()
 	j.domains()
+	j.cluster()
+	j.places()
 	j.configs()
 	j.guests()
 	j.attachments()
@@ -32,6 +36,8 @@ func Host(f *parsers.Facts) *topology.Host {
 type joiner struct {
 	f *parsers.Facts
 	h *topology.Host
+
+	matched map[string]string // interfaces by the names that a configuration has for them
 }
 
 func (j *joiner) coverage() {

@@ -26,6 +26,8 @@ func (j *joiner) links() {
 			}
 		}
 	}
+	j.linksFromLogs()
+	j.linksFromNMState()
 	j.kindsFromElsewhere()
 	j.kindsOfStacked()
 	for _, l := range j.h.Links {

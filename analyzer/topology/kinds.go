@@ -1,5 +1,7 @@
 package topology
 
+import "github.com/sosbond/sosbond/parsers"
+
 // Kinds of links, in the words of the kernel (the kind of rtnl_link_ops, which `ip -d link` prints). There are more of them; these decide.
 const (
 	KindBond    = "bond"
@@ -10,6 +12,7 @@ const (
 	KindMACVLAN = "macvlan"
 	KindMACVTAP = "macvtap"
 	KindOVS     = "openvswitch"
+	KindOVSPort = "ovs-interface" // an internal interface of Open vSwitch, in the words of nmstate
 	KindTeam    = "team"
 	KindTun     = "tun" // tap devices too
 	KindVeth    = "veth"
@@ -18,8 +21,18 @@ const (
 	KindVXLAN   = "vxlan"
 )
 
-// BondKernel is the kind of a bond of the kernel's bonding driver; the other kind of bond is KindTeam.
-const BondKernel = "kernel"
+// Kinds of bonds beside KindTeam.
+const (
+	BondKernel = "kernel" // of the kernel's bonding driver
+	BondOVS    = "ovs"    // of Open vSwitch
+)
+
+// Modes of a bond of Open vSwitch (vswitch.xml, column bond_mode).
+const (
+	OVSActiveBackup = "active-backup"
+	OVSBalanceSLB   = "balance-slb"
+	OVSBalanceTCP   = "balance-tcp"
+)
 
 // Kinds of attachments beside KindBridge, KindMACVLAN, KindMACVTAP and KindIPVLAN.
 const (
@@ -42,4 +55,17 @@ const (
 	ConfigNmcli   = "nmcli"   // a profile of NetworkManager, read from the output of nmcli
 	ConfigNMState = "nmstate" // the desired state in /etc/nmstate
 	ConfigApplied = "applied" // what `nmstatectl show` printed: what NetworkManager has applied
+	ConfigCurrent = "current" // a NodeNetworkState: what nmstate saw running
+	ConfigNNCP    = "nncp"    // the desired state of a NodeNetworkConfigurationPolicy
+	ConfigVDSM    = "vdsm"    // the persisted configuration of vdsm, which the engine of oVirt and RHV writes
+	ConfigVDSMRun = "vdsm-running"
+	ConfigTeamd   = "teamd" // the configuration that teamd runs with
+	ConfigOVSDB   = "ovsdb" // the database of Open vSwitch
+	// The others are named as in parsers.System.
+	ConfigNetplan     = string(parsers.SystemNetplan)
+	ConfigNetworkd    = string(parsers.SystemNetworkd)
+	ConfigIfupdown    = string(parsers.SystemIfupdown)
+	ConfigWicked      = string(parsers.SystemWicked)
+	ConfigOSNetConfig = string(parsers.SystemOSNetConfig)
+	ConfigDracut      = string(parsers.SystemDracut)
 )

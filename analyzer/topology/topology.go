@@ -54,11 +54,16 @@ type Host struct {
 	Obfuscated Source       // a line that shows a MAC of `sos clean`, else unknown
 	Managers   Managers
 
+	Node    string // of the cluster, where a must-gather tells of the host
+	Report  bool   // a report of the host itself was read, not only a must-gather
+	Cluster Cluster
+
 	Links     []*Link // of the host's own namespace first, then those of the others, each in the order of its file
 	Bonds     []*Bond
 	Bridges   []*Bridge
 	Domains   []*Domain
 	Networks  []*Network // of libvirt
+	Places    []*Place   // guests that something other than libvirt or a port of the host tells of
 	FDB       []FDBEntry
 	Configs   []*BondConfig
 	Module    []ModuleOption
@@ -76,6 +81,38 @@ type Host struct {
 type Managers struct {
 	NetworkManager Source // a file that shows it running
 	VDSM           Source
+}
+
+// Cluster is what a must-gather tells of the cluster that the host is a node of.
+type Cluster struct {
+	Version Fact[string]
+	VMsSeen bool // its virtual machines were collected
+	NADs    []*NAD
+}
+
+// NAD is a NetworkAttachmentDefinition that leads to devices of nodes.
+type NAD struct {
+	Name   string // NAMESPACE/NAME
+	Kind   string // KindBridge, AttachedOVS, KindMACVLAN, KindIPVLAN
+	On     string // the bridge, or the device below a macvlan or ipvlan
+	VLAN   int
+	Source Source
+	Seen   bool // who uses it was collected
+}
+
+// Place says where a guest is attached, as its platform tells: a container runtime, a cluster, the command line of QEMU.
+type Place struct {
+	Guest     string
+	Kind      string // GuestVM, GuestContainer, GuestUnknown
+	Network   string // the platform's network
+	Interface string // the host's end, "" when it is not told
+	Bridge    string // the bridge, "" for a device of its own
+	Dev       string // the device below a macvlan or ipvlan
+	DevKind   string // KindMACVLAN, KindIPVLAN
+	MAC       Fact[string]
+	Running   bool
+	Source    Source
+	Joined    bool // found on a port
 }
 
 // Link is a network interface.
@@ -103,10 +140,14 @@ type Link struct {
 // Bond is a bond that runs, or that is configured where the running state was not collected.
 type Bond struct {
 	Name            string
-	Kind            string // BondKernel, KindTeam
-	Link            *Link  // nil when no `ip link` shows it
-	Source          Source // what shows that it exists
-	Proc            bool   // /proc/net/bonding was read
+	Kind            string       // BondKernel, KindTeam, BondOVS
+	Runner          Fact[string] // of a team; Mode is the bonding mode that does the same
+	OVSMode         Fact[string] // of a bond of Open vSwitch; Mode is unknown then
+	LACPStatus      Fact[string] // of Open vSwitch: negotiated, configured, off
+	FallbackAB      Fact[string] // of Open vSwitch: lacp_fallback_ab
+	Link            *Link        // nil when no `ip link` shows it
+	Source          Source       // what shows that it exists
+	Proc            bool         // /proc/net/bonding was read
 	Mode            Fact[Mode]
 	OtherMode       Fact[Mode] // what `ip -d link` says where /proc/net/bonding says something else
 	HashPolicy      Fact[string]
@@ -162,6 +203,7 @@ type Attachment struct {
 type Bridge struct {
 	Name   string
 	Kind   string // KindBridge, KindOVS
+	Named  bool   // of Open vSwitch: a bridge of its database, not the datapath with the ports of all bridges
 	Link   *Link
 	Source Source
 	Ports  []*Port
@@ -171,12 +213,16 @@ type Bridge struct {
 
 // Port is a port of a bridge.
 type Port struct {
-	Name   string
-	Link   *Link
-	Source Source // the line that shows the membership
-	State  Fact[string]
-	Number int // as brctl counts, 0 unknown
-	Guests []*GuestNIC
+	Name     string
+	Link     *Link
+	Source   Source // the line that shows the membership
+	State    Fact[string]
+	Number   int                     // as brctl or OpenFlow counts, 0 unknown
+	Type     string                  // of Open vSwitch: patch, internal, dpdkvhostuserclient, ...; "" for a device of the kernel
+	External map[string]Fact[string] // external_ids of Open vSwitch
+	Peer     string                  // of a patch port of Open vSwitch: the port at the other end
+	VLAN     int                     // the VLAN that an access port is in, 0 for none or unknown
+	Guests   []*GuestNIC
 }
 
 // GuestNIC is one network interface of a guest.
@@ -187,6 +233,7 @@ type GuestNIC struct {
 	MAC       Fact[string]
 	Running   bool
 	Source    Source // what shows the guest
+	Routed    bool   // a pod of OVN-Kubernetes on the cluster's own network: its frames leave with the address of the host
 	Learned   bool   // the MAC was taken from the bridge's FDB or worked out, not told by the guest's own description
 }
 
@@ -234,7 +281,7 @@ type FDBEntry struct {
 
 // BondConfig is what one file says of a bond.
 type BondConfig struct {
-	System     string // ConfigIfcfg, ConfigKeyfile, ConfigNmcli, ConfigNMState, ConfigApplied
+	System     string // ConfigIfcfg and so on
 	Name       string // of the bond
 	File       string
 	Connection string // id of the NetworkManager profile
@@ -244,6 +291,8 @@ type BondConfig struct {
 	Slaves     []Fact[string]
 	Bridge     Fact[string] // the bridge that the file puts the bond in
 	NMOff      bool         // NM_CONTROLLED=no
+	Inactive   bool         // a profile of NetworkManager that is known not to be active
+	Policy     string       // of ConfigNNCP
 }
 
 // ConfigOption is one bonding option of a configuration.

@@ -95,10 +95,10 @@ func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) er
 	if err := f.check(); err != nil {
 		return err
 	}
-	var result analyzer.Result
+	var read analyzer.Reading
 	for _, p := range paths {
 		bar := newProgress(a.stderr, p)
-		one, err := analyzer.Analyze(ctx, archive.Input{Path: p, Stdin: a.stdin}, analyzer.Options{
+		one, err := analyzer.Read(ctx, archive.Input{Path: p, Stdin: a.stdin}, analyzer.Options{
 			Deep: f.deep,
 			Layout: layout.Options{
 				Options: archive.Options{Limits: f.limits, XZ: archive.XZ(f.xz), Progress: bar.update},
@@ -110,11 +110,12 @@ func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) er
 			a.status = exitInput
 			return fmt.Errorf("analyze: %s: stopped: %w", p, err)
 		}
-		for _, e := range one.Errors {
-			a.errorf("%v", e)
-			a.status = exitInput
-		}
-		result.Join(one)
+		read.Join(one)
+	}
+	result := read.Judge()
+	for _, e := range result.Errors {
+		a.errorf("%v", e)
+		a.status = exitInput
 	}
 	if len(result.Hosts) == 0 {
 		return nil // every input was told on standard error

@@ -3,7 +3,9 @@
 package kube
 
 import (
+	"github.com/sosbond/sosbond/parsers/brctl"
 	"github.com/sosbond/sosbond/parsers/cni"
+	"github.com/sosbond/sosbond/parsers/iproute"
 	"github.com/sosbond/sosbond/parsers/nmstate"
 	"github.com/sosbond/sosbond/parsers/text"
 )
@@ -22,7 +24,7 @@ type Objects struct {
 	Versions       []ClusterVersion
 	Pods           []Pod
 	Lists          int // Lists seen, empty ones too
-	Other          int // objects of other kinds
+	Other          int // objects of other kinds; of a List of other kinds they are not counted
 }
 
 // Meta is what all objects have.
@@ -30,6 +32,7 @@ type Meta struct {
 	Line      int
 	Name      string
 	Namespace string
+	UID       string
 	Labels    map[string]string
 }
 
@@ -45,6 +48,7 @@ type NodeNetworkState struct {
 type Mapping struct {
 	Line             int
 	Localnet, Bridge string
+	Absent           bool // a policy removes it
 }
 
 // Policy is a NodeNetworkConfigurationPolicy.
@@ -89,7 +93,7 @@ type VMI struct {
 	Meta
 	Node       text.At[string] // status.nodeName
 	Phase      text.At[string] // Running, Succeeded, ...
-	Pods       []string        // status.activePods by name of the node is not kept; UIDs only
+	Pods       []string        // UIDs of status.activePods, in the order of the file
 	Interfaces []Interface
 }
 
@@ -100,7 +104,7 @@ type Interface struct {
 	Binding   string          // bridge, masquerade, sriov, slirp, macvtap, passt, or the name of a binding plugin
 	Network   text.At[string] // multus.networkName: NAME or NAMESPACE/NAME; absent for the pod's own network
 	Pod       bool            // on the network of the pod
-	MAC       text.At[string] // of the status, else of the spec, lower case
+	MAC       text.At[string] // of the status, else of the spec, lower case; opaque, it may be obfuscated
 	InPod     text.At[string] // status: podInterfaceName
 	LinkState text.At[string]
 }
@@ -118,6 +122,9 @@ type ConfigFile struct {
 	Line     int // of its path in the object
 	Path     string
 	Contents []byte
+
+	Overwrite text.At[bool] // overwrite: false leaves a file that exists; true is what the operator takes where it is missing
+	Appended  bool          // the contents are added to a file that exists
 }
 
 // Pool is a MachineConfigPool.
@@ -153,4 +160,12 @@ type Pod struct {
 	Domain   string          // name of the virtual machine that a virt-launcher pod runs, from its labels or annotations
 	Host     bool            // spec.hostNetwork
 	Networks []cni.Status    // annotation k8s.v1.cni.cncf.io/network-status
+}
+
+// BridgeText is the file PODNAME.bridge.txt of kubevirt/must-gather: what bridge(8) printed in a virt-launcher pod.
+type BridgeText struct {
+	Links   []iproute.BridgePort // "bridge link show:"
+	FDB     []iproute.FDBEntry   // "bridge fdb show:"
+	VLANs   []iproute.PortVLAN   // "bridge vlan show:"
+	Bridges []brctl.Bridge       // "brctl show:", in place of Links before July 2023
 }

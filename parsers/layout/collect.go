@@ -64,10 +64,10 @@ func Collect(ctx context.Context, in archive.Input, wants []Want, opt Options) (
 
 // none is the error for an input without a report.
 func (c *collector) none(in archive.Input, damaged *archive.Damaged) error {
-	r := &archive.Refused{Input: in.Name(), Why: "holds no sosreport",
-		Do: "expected a directory with sos_commands/, or with a version.txt written by sos, in it or in an archive in it"}
+	r := &archive.Refused{Input: in.Name(), Why: "holds neither a sosreport nor a must-gather",
+		Do: "expected a directory with sos_commands/, with a version.txt written by sos, or with cluster-scoped-resources/, in it or in an archive in it"}
 	if damaged != nil {
-		r.Why, r.Do, r.Err = "holds no sosreport as far as it could be read", damaged.Reason(), damaged
+		r.Why, r.Do, r.Err = "holds neither a sosreport nor a must-gather as far as it could be read", damaged.Reason(), damaged
 	} else if len(c.found.Problems) > 0 {
 		r.Do += "; " + strings.TrimSuffix(c.found.Problems[0].Text, ".")
 	}
@@ -77,7 +77,7 @@ func (c *collector) none(in archive.Input, damaged *archive.Damaged) error {
 // collector is the visitor that collects.
 type collector struct {
 	wants []Want
-	globs *matcher
+	globs map[Kind]*matcher
 	opt   Options
 	dir   bool // the input is a directory
 	found Found
@@ -100,7 +100,7 @@ type reading struct {
 }
 
 func newCollector(wants []Want, opt Options) (*collector, error) {
-	globs, err := newMatcher(wants)
+	globs, err := newMatchers(wants)
 	if err != nil {
 		return nil, err
 	}
@@ -126,8 +126,10 @@ func (c *collector) Visit(m archive.Member) archive.Action {
 		return archive.Stop
 	}
 	h := s.hostOf(m.Path)
-	if h == nil {
-		h = c.discover(s, m, parts)
+	if h == nil || h.Kind == MustGather {
+		if found := c.discover(s, m, parts); found != nil {
+			h = found
+		}
 	}
 	if h == nil {
 		return c.visitOutside(s, m, parts)
@@ -137,10 +139,10 @@ func (c *collector) Visit(m archive.Member) archive.Action {
 
 // over reports whether the rest of an archive need not be read.
 func (c *collector) over(s *space, parts []string) bool {
-	if c.opt.Whole || s.dir || len(s.hosts) != 1 || !s.hosts[0].sure {
+	if c.opt.Whole || s.dir || len(s.hosts) != 1 || !s.hosts[0].sure || s.hosts[0].Kind != SosReport {
 		return false
 	}
-	return s.order.over(c.globs, c.wants, s.hosts[0].Tree, parts)
+	return s.order.over(c.globs[SosReport], c.wants, s.hosts[0].Tree, parts)
 }
 
 // visitInside decides on a member of a host.
@@ -152,31 +154,50 @@ func (c *collector) visitInside(s *space, h *host, m archive.Member, parts []str
 	if rel[0] == commandsDir && (len(rel) > 1 || m.Kind == archive.Dir) {
 		h.sure = true
 	}
+	globs := c.globsOf(h.Kind)
 	switch m.Kind {
 	case archive.Dir:
-		if s.dir && !c.globs.leads(rel) {
+		if s.dir && !globs.leads(rel) && h.Kind != MustGather { // which may hold reports anywhere
 			return archive.Prune
 		}
 	case archive.Symlink:
-		if c.globs.wantsLink(rel) {
+		if globs.wantsLink(rel) {
 			h.addLink(strings.Join(rel, "/"), m.Link)
 		}
 	case archive.Hardlink:
-		if len(c.globs.match(rel)) > 0 {
+		if len(globs.match(rel)) > 0 {
 			h.addHardLink(strings.Join(rel, "/"), m.Link)
 		}
 	case archive.File:
-		wants := c.globs.match(rel)
+		wants := globs.match(rel)
 		needed := c.needed(h.Tree, wants)
 		if len(needed) > 0 {
 			c.cur = reading{s: s, h: h, parts: rel, wants: needed}
 			return archive.Read
 		}
-		if !h.sure && len(rel) == 1 && len(wants) == 0 {
-			return archive.Descend // what looks like a report may be a bundle of reports
+		if len(wants) == 0 && mayHoldReport(h, rel) {
+			return archive.Descend
 		}
 	}
 	return archive.Skip
+}
+
+// globsOf returns the globs for trees of a kind.
+func (c *collector) globsOf(k Kind) *matcher {
+	if k == MustGather {
+		return c.globs[MustGather]
+	}
+	return c.globs[SosReport]
+}
+
+// mayHoldReport reports a file that may be an archive of reports: what looks like a report may be a bundle of them, and reports of nodes lie in
+// a must-gather, which is too large to open every archive in it.
+func mayHoldReport(h *host, rel []string) bool {
+	if h.Kind != MustGather {
+		return !h.sure && len(rel) == 1
+	}
+	name := rel[len(rel)-1]
+	return strings.Contains(name, "sosreport") || strings.Contains(name, "sos-collector") || rel[0] == "node_sosreports"
 }
 
 // needed leaves out the wants that are not needed any more.
@@ -214,7 +235,9 @@ func (c *collector) visitOutside(s *space, m archive.Member, parts []string) arc
 func (c *collector) mayMatch(parts []string) []int {
 	var wants []int
 	for k := range min(len(parts), maxRootDepth+1) {
-		wants = append(wants, c.globs.match(parts[k:])...)
+		for _, globs := range c.globs {
+			wants = append(wants, globs.match(parts[k:])...)
+		}
 	}
 	slices.Sort(wants)
 	return slices.Compact(wants)
@@ -223,8 +246,10 @@ func (c *collector) mayMatch(parts []string) []int {
 func (c *collector) mayWant(m archive.Member, parts []string) bool {
 	for k := range min(len(parts), maxRootDepth+1) {
 		rel := parts[k:]
-		if m.Kind == archive.Symlink && c.globs.wantsLink(rel) || len(c.globs.match(rel)) > 0 {
-			return true
+		for _, globs := range c.globs {
+			if m.Kind == archive.Symlink && globs.wantsLink(rel) || len(globs.match(rel)) > 0 {
+				return true
+			}
 		}
 	}
 	return false
@@ -232,8 +257,10 @@ func (c *collector) mayWant(m archive.Member, parts []string) bool {
 
 func (c *collector) mayLead(parts []string) bool {
 	for k := range min(len(parts), maxRootDepth+1) {
-		if c.globs.leads(parts[k:]) {
-			return true
+		for _, globs := range c.globs {
+			if globs.leads(parts[k:]) {
+				return true
+			}
 		}
 	}
 	return false
@@ -249,12 +276,12 @@ func (c *collector) Read(m archive.Member, r io.Reader) error {
 		buf := bufio.NewReaderSize(r, headOfEvidence)
 		head, _ := buf.Peek(headOfEvidence)
 		r = buf
-		if depth, ok := isRootBy(cur.parts, head); ok {
-			cur.h = c.newHost(cur.s, cur.parts[:depth], false)
+		if depth, kind := rootBy(cur.parts, head); kind != "" {
+			cur.h = c.newHost(cur.s, cur.parts[:depth], kind, kind == MustGather)
 		}
 		if cur.h != nil {
 			cur.parts = cur.parts[cur.h.depth:]
-			cur.wants = c.needed(cur.h.Tree, c.globs.match(cur.parts))
+			cur.wants = c.needed(cur.h.Tree, c.globsOf(cur.h.Kind).match(cur.parts))
 		}
 	}
 	if len(cur.wants) == 0 {
@@ -275,7 +302,8 @@ func (c *collector) Read(m archive.Member, r io.Reader) error {
 
 // List is called by archive.Walk before it visits what a directory holds.
 func (c *collector) List(m archive.Member, names []string) {
-	if _, ok := slices.BinarySearch(names, commandsDir); !ok {
+	kind := rootByList(names)
+	if kind == "" {
 		return
 	}
 	var parts []string
@@ -283,8 +311,8 @@ func (c *collector) List(m archive.Member, names []string) {
 		parts = strings.Split(m.Path, "/")
 	}
 	s := c.space("")
-	if len(parts) <= maxRootDepth && s.hostOf(m.Path) == nil {
-		c.newHost(s, parts, true)
+	if h := s.hostOf(m.Path); len(parts) <= maxRootDepth && (h == nil || h.Kind == MustGather && kind == SosReport) {
+		c.newHost(s, parts, kind, true)
 	}
 }
 
@@ -369,7 +397,7 @@ func (c *collector) finish(damaged *archive.Damaged) {
 func (c *collector) inReport(name string) bool {
 	for outer, inner := range splits(name) {
 		if s := c.closed[outer]; s != nil {
-			if h := s.hostOf(inner); h != nil && h.sure {
+			if h := s.hostOf(inner); h != nil && h.sure && h.Kind != MustGather {
 				return true
 			}
 		}

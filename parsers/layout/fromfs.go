@@ -17,14 +17,13 @@ import (
 // It is for tests and for reports that a program makes up.
 func FromFS(fsys afero.Fs, kind Kind, links map[string]string, wants []Want) (*Tree, error) {
 	if wants == nil {
-		wants = []Want{{Name: "all", Globs: []string{"**"}}}
+		wants = []Want{{Name: "all", Kind: kind, Globs: []string{"**"}}}
 	}
 	c, err := newCollector(wants, Options{Whole: true})
 	if err != nil {
 		return nil, err
 	}
-	h := c.newHost(c.space(""), nil, true)
-	h.Kind = kind
+	h := c.newHost(c.space(""), nil, kind, true)
 	members := map[string]archive.Member{}
 	sources := map[string]string{}
 	walkFS(fsys, func(name string, info fs.FileInfo) {

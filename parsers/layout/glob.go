@@ -40,8 +40,25 @@ type edge struct {
 
 // newMatcher compiles the globs of wants. The only error is a malformed glob.
 func newMatcher(wants []Want) (*matcher, error) {
+	return matcherFor(wants, func(Kind) bool { return true })
+}
+
+// newMatchers compiles the globs of wants by the kind of tree that they are for: MustGather, and SosReport for all others.
+func newMatchers(wants []Want) (map[Kind]*matcher, error) {
+	cluster, err := matcherFor(wants, func(k Kind) bool { return k == MustGather })
+	if err != nil {
+		return nil, err
+	}
+	host, err := matcherFor(wants, func(k Kind) bool { return k != MustGather })
+	return map[Kind]*matcher{MustGather: cluster, SosReport: host}, err
+}
+
+func matcherFor(wants []Want, kind func(Kind) bool) (*matcher, error) {
 	m := &matcher{root: &node{}}
 	for i, w := range wants {
+		if !kind(w.Kind) {
+			continue
+		}
 		for _, g := range w.Globs {
 			if err := m.add(i, g); err != nil {
 				return nil, fmt.Errorf("want %q: glob %q: %w", w.Name, g, err)

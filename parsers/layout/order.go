@@ -75,8 +75,8 @@ func (o *order) over(m *matcher, wants []Want, t *Tree, parts []string) bool {
 		return false
 	}
 	return !slices.ContainsFunc(o.left, func(i int) bool {
-		unless := wants[m.globs[i].want].Unless
-		return unless == nil || !unless(t)
+		w := wants[m.globs[i].want]
+		return (w.Unless == nil || !w.Unless(t)) && (w.Await == nil || w.Await(t))
 	})
 }
 

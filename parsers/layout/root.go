@@ -2,6 +2,7 @@ package layout
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -82,55 +83,106 @@ func (s *space) hostOf(path string) *host {
 	if len(s.byRoot) == 0 {
 		return nil
 	}
-	if h := s.byRoot[""]; h != nil {
-		return h
-	}
+	h := s.byRoot[""]
 	at := 0
 	for range maxRootDepth {
-		next := strings.IndexByte(path[at:], '/')
-		if next < 0 {
-			return s.byRoot[path]
-		}
-		at += next
-		if h := s.byRoot[path[:at]]; h != nil {
+		if h != nil && h.Kind != MustGather {
 			return h
 		}
+		next := strings.IndexByte(path[at:], '/')
+		if next < 0 {
+			return cmp.Or(s.byRoot[path], h)
+		}
+		at += next
+		h = cmp.Or(s.byRoot[path[:at]], h)
 		at++
+	}
+	return h
+}
+
+// discover finds a host's root by the directory sos_commands in the member's path, and that of a must-gather by what `oc adm inspect` writes.
+func (c *collector) discover(s *space, m archive.Member, parts []string) *host {
+	for k := range min(len(parts), maxRootDepth+1) {
+		if parts[k] == commandsDir && (k < len(parts)-1 || m.Kind == archive.Dir) {
+			return c.newHost(s, parts[:k], SosReport, true)
+		}
+	}
+	if s.hostOf(m.Path) != nil {
+		return nil
+	}
+	for k := range min(len(parts), maxRootDepth+1) {
+		if isInspected(parts[k:]) {
+			return c.newHost(s, parts[:k], MustGather, true)
+		}
 	}
 	return nil
 }
 
-// discover finds a host's root by the directory sos_commands in the member's path.
-func (c *collector) discover(s *space, m archive.Member, parts []string) *host {
-	for k := range min(len(parts), maxRootDepth+1) {
-		if parts[k] == commandsDir && (k < len(parts)-1 || m.Kind == archive.Dir) {
-			return c.newHost(s, parts[:k], true)
-		}
+// Directories at the top of what an image of must-gather writes.
+const (
+	clusterScoped = "cluster-scoped-resources"
+	namespacesDir = "namespaces"
+)
+
+// isInspected reports a path that `oc adm inspect` gives to an object: cluster-scoped-resources/GROUP/..., namespaces/NAME/NAME.yaml,
+// namespaces/NAME/{core,pods,GROUP}/....
+func isInspected(parts []string) bool {
+	switch {
+	case len(parts) >= 3 && parts[0] == clusterScoped:
+		return true
+	case len(parts) == 3 && parts[0] == namespacesDir:
+		return parts[2] == parts[1]+".yaml"
+	case len(parts) >= 4 && parts[0] == namespacesDir:
+		return parts[2] == "core" || parts[2] == "apps" || parts[2] == "pods" || strings.HasSuffix(parts[2], ".io")
 	}
-	return nil
+	return false
+}
+
+// rootByList tells what kind of root a directory with these entries, sorted, is; "" when it is none.
+func rootByList(names []string) Kind {
+	has := func(name string) bool { _, ok := slices.BinarySearch(names, name); return ok }
+	switch {
+	case has(commandsDir):
+		return SosReport
+	case has(clusterScoped), has(namespacesDir) && (has("nodes") || has("version") || has("host_service_logs")):
+		return MustGather
+	}
+	return ""
 }
 
 // isEvidence reports whether a file's text may tell that its directory, or the one above, is a root.
 func isEvidence(parts []string) bool {
 	n := len(parts)
-	return parts[n-1] == "version.txt" && n-1 <= maxRootDepth ||
+	return (parts[n-1] == "version.txt" || parts[n-1] == "version") && n-1 <= maxRootDepth ||
 		n >= 2 && parts[n-2] == "sos_reports" && parts[n-1] == "manifest.json" && n-2 <= maxRootDepth
 }
 
-// isRootBy reads the evidence and returns the depth of the root. version.txt is "sosreport: 3.6" up to sos 3, "sos report: 4.9.1" since.
-// A manifest of sos collect has "collect" where one of sos report has "report".
-func isRootBy(parts []string, text []byte) (int, bool) {
+// rootBy reads the evidence and returns the depth and the kind of the root, "" for none. version.txt is "sosreport: 3.6" up to sos 3, "sos
+// report: 4.9.1" since. A manifest of sos collect has "collect" where one of sos report has "report". The file version of an image of
+// must-gather names the image: "openshift/must-gather", "kubevirt/must-gather".
+func rootBy(parts []string, text []byte) (int, Kind) {
 	n := len(parts)
-	if parts[n-1] == "version.txt" {
-		return n - 1, bytes.HasPrefix(text, []byte("sos"))
+	switch parts[n-1] {
+	case "version.txt":
+		return n - 1, kindIf(bytes.HasPrefix(text, []byte("sos")), SosReport)
+	case "version":
+		line, _, _ := bytes.Cut(text, []byte("\n"))
+		return n - 1, kindIf(bytes.HasSuffix(bytes.TrimSpace(line), []byte("/must-gather")), MustGather)
 	}
 	_, rest, _ := bytes.Cut(text, []byte(`"components"`))
 	rest = bytes.TrimLeft(rest, ": \t\r\n{")
-	return n - 2, bytes.HasPrefix(rest, []byte(`"report"`))
+	return n - 2, kindIf(bytes.HasPrefix(rest, []byte(`"report"`)), SosReport)
+}
+
+func kindIf(is bool, k Kind) Kind {
+	if is {
+		return k
+	}
+	return ""
 }
 
 // newHost makes a host of a root, and gives it what is known of it. It returns nil when there are too many.
-func (c *collector) newHost(s *space, root []string, sure bool) *host {
+func (c *collector) newHost(s *space, root []string, kind Kind, sure bool) *host {
 	if len(c.hosts) >= maxHosts {
 		if !c.tooMany {
 			c.tooMany = true
@@ -139,7 +191,7 @@ func (c *collector) newHost(s *space, root []string, sure bool) *host {
 		}
 		return nil
 	}
-	h := &host{Tree: newTree(SosReport, c.opt.Keep), space: s, depth: len(root), sure: sure}
+	h := &host{Tree: newTree(kind, c.opt.Keep), space: s, depth: len(root), sure: sure}
 	h.Archive, h.Root = s.name, strings.Join(root, "/")
 	c.dropBelow(s, h)
 	c.hosts = append(c.hosts, h)
@@ -161,7 +213,7 @@ func (c *collector) newHost(s *space, root []string, sure bool) *host {
 // dropBelow drops hosts that were found below a host's root before it was known.
 func (c *collector) dropBelow(s *space, h *host) {
 	for _, other := range s.hosts {
-		if other.dropped || h.Root != "" && !strings.HasPrefix(other.Root, h.Root+"/") {
+		if other.dropped || h.Kind == MustGather || h.Root != "" && !strings.HasPrefix(other.Root, h.Root+"/") {
 			continue
 		}
 		other.dropped = true
@@ -178,9 +230,10 @@ func (c *collector) adopt(h *host, p *candidate) {
 		return
 	}
 	name := strings.Join(rel, "/")
-	wants := c.globs.match(rel)
+	globs := c.globsOf(h.Kind)
+	wants := globs.match(rel)
 	switch {
-	case p.kind == archive.Symlink && c.globs.wantsLink(rel):
+	case p.kind == archive.Symlink && globs.wantsLink(rel):
 		h.addLink(name, p.link)
 	case p.kind == archive.Hardlink && len(wants) > 0:
 		h.addHardLink(name, p.link)
@@ -231,9 +284,7 @@ func (c *collector) fallBack(s *space) {
 		if root != "" {
 			parts = strings.Split(root, "/")
 		}
-		if h := c.newHost(s, parts, false); h != nil {
-			h.Kind = Unknown
-		}
+		c.newHost(s, parts, Unknown, false)
 	}
 }
 
@@ -265,7 +316,7 @@ func (c *collector) blameHost(h *host, p archive.Problem) {
 	if p.Lost {
 		h.Complete = false
 	}
-	if rel != "" && len(c.globs.match(strings.Split(rel, "/"))) > 0 {
+	if rel != "" && len(c.globsOf(h.Kind).match(strings.Split(rel, "/"))) > 0 {
 		h.Failed[rel] = p.Text
 	}
 	h.note(p.Text)

@@ -116,7 +116,7 @@ func TestNoRoot(t *testing.T) {
 	} {
 		_, err := layout.Collect(context.Background(), stdin(members(t, text)), usual(), layout.Options{})
 		var refused *archive.Refused
-		if !errors.As(err, &refused) || !strings.HasPrefix(err.Error(), "standard input holds no sosreport: expected a directory with sos_commands/") {
+		if !errors.As(err, &refused) || !strings.HasPrefix(err.Error(), "standard input holds neither a sosreport nor a must-gather: expected a directory with sos_commands/") {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -127,7 +127,7 @@ func TestNoRoot(t *testing.T) {
 	cut := gz(t, members(t, "r/etc/hostname = "+strings.Repeat("0123456789", 100)))
 	_, err = layout.Collect(context.Background(), stdin(cut[:len(cut)-10]), usual(), layout.Options{})
 	var damaged *archive.Damaged
-	if !errors.As(err, &damaged) || !strings.HasPrefix(err.Error(), "standard input holds no sosreport as far as it could be read: ") {
+	if !errors.As(err, &damaged) || !strings.HasPrefix(err.Error(), "standard input holds neither a sosreport nor a must-gather as far as it could be read: ") {
 		t.Errorf("got %v", err)
 	}
 }

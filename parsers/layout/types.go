@@ -2,7 +2,8 @@
 //
 // It reads the input once. A report's root is a directory that holds sos_commands/, or a version.txt that sos wrote, or a manifest.json of
 // sos report; until a root shows up, files that could be wanted below any directory near the top are kept as candidates. Where an archive
-// has no such root, directories with proc/net/bonding/* (or proc/PID/net/bonding/*) are taken for one.
+// has no such root, directories with proc/net/bonding/* (or proc/PID/net/bonding/*) are taken for one. The directory of an image of a
+// must-gather is a root too: it holds cluster-scoped-resources/ or namespaces/. It is no single host's, and reports of hosts may lie in it.
 //
 // Since the input is read once, links are resolved after the pass, among the files that were kept: a link's target is there only if a
 // Want names it where it really is. Exceptions are sos's own: sos_strings/PLUGIN/NAME.tailed is collected as what it stands for, a
@@ -18,15 +19,18 @@ import (
 // Kind of a tree.
 type Kind string
 
-// The kinds of tree. Unknown has files of a host and nothing that says who collected them.
+// The kinds of tree. Unknown has files of a host and nothing that says who collected them. A MustGather is what one image of `oc adm
+// must-gather` wrote about a cluster.
 const (
-	SosReport Kind = "sosreport"
-	Unknown   Kind = "unknown"
+	SosReport  Kind = "sosreport"
+	MustGather Kind = "must-gather"
+	Unknown    Kind = "unknown"
 )
 
 // Want is one kind of file to collect from each host.
 type Want struct {
 	Name  string
+	Kind  Kind     // of the trees that have such files; "": SosReport, and Unknown
 	Globs []string // relative to the host's root; "*" within a component, "**" for any number of components
 	Max   int64    // bytes that are kept of one file; the rest is cut and noted. 0: DefaultMax
 	// Scan, when set, makes a Scanner for each file; it reads the content as it streams by, and the file is not kept (unless another Want
@@ -35,6 +39,8 @@ type Want struct {
 	// Unless, when set, is asked when the walk reaches such a file: true skips it (a fallback that is not needed). The tree holds what the
 	// walk met so far. It is not asked for files that come before their report can be told.
 	Unless func(t *Tree) bool
+	// Await, when set, is asked when nothing else is wanted of a sorted archive: false stops there without waiting for such a file.
+	Await func(t *Tree) bool
 }
 
 // DefaultMax is the default of Want.Max.
@@ -45,7 +51,7 @@ type Scanner interface {
 	Scan(r io.Reader) error
 }
 
-// Tree is one host's report.
+// Tree is one host's report, or a must-gather.
 type Tree struct {
 	Kind     Kind
 	Archive  string            // the nested archives that lead to it, "" when it is in the input itself

@@ -11,7 +11,8 @@ type Network struct {
 	Managed bool
 }
 
-// NIC is an lxc.net.N of a container (lxc.network.* before LXC 2.1).
+// NIC is an lxc.net.N of a container (lxc.network.* before LXC 2.1). Newer releases of LXD make the veth themselves: the NIC is then of type
+// phys, and its Link is the end of the veth that goes into the container.
 type NIC struct {
 	Line  int
 	Index int
@@ -21,5 +22,5 @@ type NIC struct {
 	Pair  text.At[string] // name of the host's end of the veth
 	Name  text.At[string] // in the container
 	Mode  text.At[string] // of macvlan and ipvlan
-	VLAN  text.At[int]
+	VLAN  text.At[int]    // vlan.id of a vlan; veth.vlan.id, the untagged VLAN of the bridge's port
 }

@@ -26,10 +26,17 @@ func Parse(data []byte) (State, []text.Problem) {
 	return r.state, r.Problems
 }
 
+// FromNode reads a state inside a larger document: n is the mapping that holds interfaces. What is wrong with it is recorded in t.
+func FromNode(t *yamltree.Tree, n *yaml.Node) State {
+	r := reader{Tree: t}
+	r.read(n)
+	return r.state
+}
+
 type reader struct {
 	*yamltree.Tree
 	state State
-	found bool // an interfaces key
+	found bool // a key that only states have
 }
 
 // wrappers are the keys below which states are found.
@@ -39,10 +46,13 @@ var wrappers = [][]string{
 
 func (r *reader) document(d *yaml.Node) {
 	for _, path := range wrappers {
-		list := r.Get(r.Path(d, path...), "interfaces")
-		if list == nil {
-			continue
-		}
+		r.read(r.Path(d, path...))
+	}
+}
+
+// read adds a state to what was read.
+func (r *reader) read(n *yaml.Node) {
+	if list := r.Get(n, "interfaces"); list != nil {
 		r.found = true
 		for _, item := range r.Items(list) {
 			if item.Kind != yaml.MappingNode {
@@ -52,49 +62,57 @@ func (r *reader) document(d *yaml.Node) {
 			r.state.Interfaces = append(r.state.Interfaces, r.networkInterface(item))
 		}
 	}
+	if r.Get(n, "routes", "route-rules", "dns-resolver", "ovn", "ovs-db") != nil {
+		r.found = true
+	}
+	r.mappings(n)
 }
 
 func (r *reader) networkInterface(n *yaml.Node) Interface {
 	i := Interface{
 		Line: n.Line,
-		Name: r.Text(r.Get(n, "name")).Value, Type: r.Text(r.Get(n, "type")).Value,
-		State: r.Text(r.Get(n, "state")), MAC: r.Text(r.Get(n, "mac-address")), MTU: r.Number(r.Get(n, "mtu")),
+		Name: r.Text(r.Get(n, "name")).Value, Type: r.Text(r.Get(n, "type")).Value, State: r.Text(r.Get(n, "state")),
+		MAC: r.Text(r.Get(n, "mac-address")), PermMAC: r.Text(r.Get(n, "permanent-mac-address")),
+		Identifier: r.Text(r.Get(n, "identifier")), Driver: r.Text(r.Get(n, "driver")), MTU: r.Number(r.Get(n, "mtu")),
 		Controller: r.Text(r.Get(n, "controller", "master")), Profile: r.Text(r.Get(n, "profile-name")),
-		IPv4: r.addressed(r.Get(n, "ipv4")), IPv6: r.addressed(r.Get(n, "ipv6")),
+		LLDP: r.lldp(r.Get(n, "lldp")),
 	}
 	if i.Name == "" {
 		r.Problem(n, "an interface without a name")
 	}
+	i.IPv4 = r.addresses(r.Get(n, "ipv4"), &i)
+	i.IPv6 = r.addresses(r.Get(n, "ipv6"), &i)
 	if b := r.Get(n, "link-aggregation"); b != nil {
 		i.Bond = r.bond(b)
 	}
 	if b := r.Get(n, "bridge"); b != nil {
 		i.Bridge = r.bridge(b)
 	}
-	if v := r.Get(n, "vlan"); v != nil && i.Type != "linux-bridge" {
-		i.VLAN = &VLAN{Base: r.Text(r.Get(v, "base-iface")), ID: r.Number(r.Get(v, "id"))}
-	}
-	if m := r.Get(n, "mac-vlan", "mac-vtap"); m != nil {
-		i.MACVLAN = &MACVLAN{Base: r.Text(r.Get(m, "base-iface")), Mode: r.Text(r.Get(m, "mode"))}
-	}
+	r.virtual(n, &i)
 	return i
 }
 
-// addressed reports whether ipv4: or ipv6: gives the host itself an address.
-func (r *reader) addressed(n *yaml.Node) bool {
+// addresses adds the addresses of ipv4: or ipv6: and reports whether it gives the host itself one.
+func (r *reader) addresses(n *yaml.Node, i *Interface) (addressed bool) {
 	if n == nil || !r.Bool(r.Get(n, "enabled")).Value {
 		return false
 	}
-	if r.Bool(r.Get(n, "dhcp")).Value || r.Bool(r.Get(n, "autoconf")).Value {
-		return true
-	}
-	for _, a := range r.Items(r.Get(n, "address")) {
-		ip, err := netip.ParseAddr(r.Text(r.Get(a, "ip")).Value)
-		if err != nil || !ip.Is6() || !ip.IsLinkLocalUnicast() { // one that cannot be read may be obfuscated
-			return true
+	addressed = r.Bool(r.Get(n, "dhcp")).Value || r.Bool(r.Get(n, "autoconf")).Value
+	for _, item := range r.Items(r.Get(n, "address")) {
+		a := r.Text(r.Get(item, "ip"))
+		ip, err := netip.ParseAddr(a.Value) // one that cannot be read may be obfuscated
+		if err != nil || !ip.Is6() || !ip.IsLinkLocalUnicast() {
+			addressed = true
 		}
+		if !a.Found() || err == nil && ip.IsLinkLocalUnicast() {
+			continue
+		}
+		if prefix := r.Text(r.Get(item, "prefix-length")); prefix.Found() {
+			a.Value += "/" + prefix.Value
+		}
+		i.Addrs = append(i.Addrs, a)
 	}
-	return false
+	return addressed
 }
 
 // bond reads link-aggregation of a bond, or of a port of an ovs-bridge.
@@ -123,28 +141,4 @@ func optionName(s string) string {
 		return "balance-slb"
 	}
 	return s
-}
-
-func (r *reader) bridge(n *yaml.Node) *Bridge {
-	b := &Bridge{}
-	stp := r.Get(r.Get(n, "options"), "stp")
-	if stp != nil && stp.Kind == yaml.MappingNode { // a plain value in ovs-bridge before nmstate 2.2
-		stp = r.Get(stp, "enabled")
-	}
-	b.STP = r.Bool(stp)
-	for _, item := range r.Items(r.Get(n, "port", "ports", "slaves")) {
-		p := BridgePort{Line: item.Line, Name: r.Text(item).Value}
-		if item.Kind == yaml.MappingNode {
-			p.Name = r.Text(r.Get(item, "name")).Value
-			if la := r.Get(item, "link-aggregation"); la != nil {
-				p.Bond = r.bond(la)
-			}
-		}
-		if p.Name == "" {
-			r.Problem(item, "a port without a name")
-			continue
-		}
-		b.Ports = append(b.Ports, p)
-	}
-	return b
 }

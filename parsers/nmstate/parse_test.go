@@ -111,14 +111,16 @@ func TestParseNodeNetworkState(t *testing.T) {
 				},
 			}},
 		{Line: 41, Name: "br1", Type: "linux-bridge", State: text.Of("up", 43), IPv4: true,
-			Bridge: &Bridge{STP: text.Of(false, 50), Ports: []BridgePort{{Line: 53, Name: "bond0"}}}},
+			Bridge: &Bridge{STP: text.Of(false, 50), ForwardDelay: text.Of(15, 51), Ports: []BridgePort{{Line: 53, Name: "bond0",
+				Hairpin: text.Of(false, 54), VLAN: &PortVLAN{Line: 56, Mode: text.Of("trunk", 56), Trunk: []VLANRange{{58, 10, 10}}}}}}},
 		{Line: 59, Name: "br-ex", Type: "ovs-bridge", State: text.Of("up", 61),
 			Bridge: &Bridge{STP: text.Of(true, 64), Ports: []BridgePort{
 				{Line: 66, Name: "bond1", Bond: &Bond{Mode: text.Of("balance-slb", 68),
 					Ports: []text.At[string]{text.Of("eth3", 70), text.Of("eth4", 71)}}},
 				{Line: 72, Name: "br-ex"},
 			}}},
-		{Line: 73, Name: "bond0.100", Type: "vlan", State: text.Of("up", 75), VLAN: &VLAN{Base: text.Of("bond0", 77), ID: text.Of(100, 78)}},
+		{Line: 73, Name: "bond0.100", Type: "vlan", State: text.Of("up", 75),
+			VLAN: &VLAN{Base: text.Of("bond0", 77), ID: text.Of(100, 78), Protocol: text.Of("802.1q", 79)}},
 		{Line: 80, Name: "mv0", Type: "mac-vlan", MACVLAN: &MACVLAN{Base: text.Of("bond0", 83), Mode: text.Of("bridge", 84)}},
 	}}
 	for _, s := range []string{nns, strings.ReplaceAll(nns, "\n", "\r\n")} {
@@ -235,7 +237,7 @@ func TestAliasBombs(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{nns, `{"interfaces": [{"name": "a", "link-aggregation": {"options": {"a": [1, null, true]}}}]}`,
-		"interfaces: &a [{name: b, bridge: {port: *a}}, *a]\n---\n- x\n", "a: [\n\tb"} {
+		"interfaces: &a [{name: b, bridge: {port: *a}}, *a]\n---\n- x\n", "a: [\n\tb", lldp, ovs, stacked} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -246,8 +248,19 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("line %d of %d", n, last)
 			}
 		}
+		for _, m := range s.Mappings {
+			in(m.Line)
+		}
 		for _, i := range s.Interfaces {
 			in(i.Line)
+			for _, a := range i.Addrs {
+				in(a.Line)
+			}
+			if i.LLDP != nil {
+				for _, n := range i.LLDP.Neighbors {
+					in(n.Line)
+				}
+			}
 			if i.Bond != nil {
 				for _, o := range i.Bond.Options {
 					in(o.Line)

@@ -47,7 +47,7 @@ type Interface struct {
 	Name        string
 	Type        string          // "" or system: a device of the kernel; internal, patch, vxlan, geneve, dpdk, dpdkvhostuserclient, ...
 	Peer        text.At[string] // options:peer of a patch port
-	MACInUse    text.At[string] // of the database only
+	MACInUse    text.At[string] // of list and dump only: ovs-vswitchd keeps it in memory, so conf.db does not have it
 	ExternalIDs map[string]text.At[string]
 	Options     map[string]text.At[string]
 	Error       text.At[string] // "could not open network device ..."

@@ -7,7 +7,8 @@ import (
 	"github.com/sosbond/sosbond/parsers/text"
 )
 
-// Network is a logical network on the host (/var/lib/vdsm/{persistence,staging}/netconf/nets/NAME, networks of the capabilities).
+// Network is a logical network on the host (/var/lib/vdsm/{persistence,staging}/netconf/nets/NAME, networks of the capabilities). What the
+// capabilities tell only of the device below it (southbound) is here as Bond, NIC and VLAN, as netconf has it.
 type Network struct {
 	Line    int
 	Name    string          // "" in a netconf file: it is the file's name
@@ -18,7 +19,7 @@ type Network struct {
 	VLAN    text.At[int]
 	MTU     text.At[int]    // bytes
 	Switch  text.At[string] // legacy, ovs
-	Default text.At[bool]   // defaultRoute
+	Default text.At[bool]   // it has the host's default route (defaultRoute, ipv4defaultroute of the capabilities)
 }
 
 // Bond is a bond (netconf/bonds/NAME, bondings of the capabilities).
@@ -27,17 +28,17 @@ type Bond struct {
 	Name       string // "" in a netconf file
 	Slaves     []text.At[string]
 	Options    []netconf.Option // "mode=4 miimon=100" split, or opts of the capabilities; names of the kernel
-	Active     text.At[string]  // active_slave of the capabilities
-	PartnerMAC text.At[string]  // ad_partner_mac of the capabilities
-	MAC        text.At[string]
-	Switch     text.At[string]
+	Active     text.At[string]  // active_slave of the capabilities; "" when the bond has none
+	PartnerMAC text.At[string]  // ad_partner_mac of the capabilities; lower case
+	MAC        text.At[string]  // hwaddr; lower case
+	Switch     text.At[string]  // legacy, ovs
 }
 
-// Capabilities is `vdsm-client Host getCapabilities`.
+// Capabilities is `vdsm-client Host getCapabilities`, or `vdsClient -s 0 getVdsCaps` of older releases.
 type Capabilities struct {
 	Line     int
 	Version  text.At[string]   // software_version of vdsm
-	Release  text.At[string]   // the product's: "rhv-4.4.10-..." or so, where it is told
+	Release  text.At[string]   // the product's, where the operating system is named after it: "oVirt Node 4.4.10"
 	Cluster  []text.At[string] // clusterLevels
 	Bonds    []Bond
 	Networks []Network
@@ -51,8 +52,8 @@ type Bridge struct {
 	Line  int
 	Name  string
 	Ports []text.At[string]
-	STP   text.At[string]
-	MTU   text.At[int]
+	STP   text.At[string] // on, off
+	MTU   text.At[int]    // bytes
 }
 
 // VLAN is a VLAN device of the capabilities.
@@ -60,16 +61,16 @@ type VLAN struct {
 	Line  int
 	Name  string
 	Lower text.At[string] // iface
-	ID    text.At[int]
-	MTU   text.At[int]
+	ID    text.At[int]    // vlanid; older releases tell it in the name only
+	MTU   text.At[int]    // bytes
 }
 
 // NIC is a network card of the capabilities.
 type NIC struct {
 	Line    int
 	Name    string
-	MAC     text.At[string] // hwaddr
-	PermMAC text.At[string] // permhwaddr
+	MAC     text.At[string] // hwaddr; lower case
+	PermMAC text.At[string] // permhwaddr, told of slaves only; lower case
 	Speed   text.At[int]    // Mb/s, 0 when there is no link
-	MTU     text.At[int]
+	MTU     text.At[int]    // bytes
 }

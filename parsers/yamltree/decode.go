@@ -20,31 +20,57 @@ import (
 // maxAttempts bounds how often a damaged text is cut back and read again.
 const maxAttempts = 4
 
-// Decode returns the documents of a text. One that YAML refuses is cut back to before the line that the error names, so that of a text that is
-// cut or damaged it returns what stands before the damage, where YAML permits. JSON is YAML.
+// Decode returns the documents of a text. One that YAML refuses is cut back, to before its last line (the usual damage is a text that ends in
+// the middle of a line) or to before the line that the error names, so that of a text that is cut or damaged it returns what stands before
+// the damage, where YAML permits. JSON is YAML.
 func Decode(data []byte) (documents []*yaml.Node, problems []text.Problem) {
 	data = normalize(data)
-	for range maxAttempts {
-		var err error
-		if documents, err = decodeAll(data); err == nil {
-			return documents, problems
+	documents, err := decodeAll(data)
+	if err == nil {
+		return documents, nil
+	}
+	lines := bytes.SplitAfter(bytes.TrimRight(data, " \n"), []byte{'\n'})
+	if last := len(lines) - 1; last > 0 {
+		if whole, e := decodeAll(bytes.Join(lines[:last], nil)); e == nil {
+			return whole, []text.Problem{notYAML(lines, last+1, err)}
 		}
-		lines := bytes.SplitAfter(data, []byte{'\n'})
+	}
+	for range maxAttempts {
 		n := min(max(errorLine(err), 1), len(lines))
-		problems = append(problems, text.NewProblem(n, strings.TrimSpace(string(lines[n-1])), "not YAML from here on: "+err.Error()))
+		problems = append(problems, notYAML(lines, n, err))
 		if n == 1 {
 			break
 		}
-		data = bytes.Join(lines[:n-1], nil)
+		lines = lines[:n-1]
+		if documents, err = decodeAll(bytes.Join(lines, nil)); err == nil {
+			break
+		}
 	}
 	return documents, problems
+}
+
+func notYAML(lines [][]byte, n int, err error) text.Problem {
+	return text.NewProblem(n, strings.TrimSpace(string(lines[n-1])), "not YAML from here on: "+err.Error())
 }
 
 // breaks are what YAML takes for line ends beside LF, and nothing else does: lines would be counted differently.
 var breaks = strings.NewReplacer("\r\n", "\n", "\r", " ", "\u0085", " ", "\u2028", " ", "\u2029", " ")
 
+// normalize makes a text one that YAML can be asked for: the decoder refuses the whole of one that has a control character in it.
 func normalize(data []byte) []byte {
-	return []byte(breaks.Replace(strings.ToValidUTF8(string(data), "\uFFFD")))
+	s := breaks.Replace(strings.ToValidUTF8(strings.TrimPrefix(string(data), "\uFEFF"), "\uFFFD"))
+	return []byte(strings.Map(printable, s))
+}
+
+// printable replaces a character that YAML does not permit (c-printable in the specification of YAML 1.2).
+func printable(r rune) rune {
+	switch {
+	case r == '\t' || r == '\n':
+		return r
+	case r < ' ' || r >= 0x7F && r < 0xA0 || r == 0xFEFF || r == 0xFFFE || r == 0xFFFF:
+		return '\uFFFD'
+	}
+	return r
 }
 
 var errorLineRE = regexp.MustCompile(`line (\d{1,9})`)
@@ -66,6 +92,7 @@ func decodeAll(data []byte) (documents []*yaml.Node, err error) {
 			err = fmt.Errorf("the YAML decoder failed: %v", p)
 		}
 	}()
+	last := bytes.Count(data, []byte{'\n'}) + 1
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	for {
 		var n yaml.Node
@@ -77,8 +104,18 @@ func decodeAll(data []byte) (documents []*yaml.Node, err error) {
 			return documents, err
 		}
 		if n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
+			clamp(n.Content[0], last)
 			documents = append(documents, n.Content[0])
 		}
+	}
+}
+
+// clamp moves nodes that the decoder sees after the end of a text, where something is missing ("---", "a:\n- "), to its last line. Only the
+// last nodes of a document can be such.
+func clamp(n *yaml.Node, last int) {
+	n.Line = min(max(n.Line, 1), last)
+	for _, c := range n.Content[max(len(n.Content)-2, 0):] {
+		clamp(c, last)
 	}
 }
 
@@ -88,6 +125,7 @@ const maxDepth = 1000
 // DecodeJSON returns the JSON values of a text as nodes; several may follow one another. Of a text that is cut it returns what stands before
 // the cut. It takes the tabs that YAML refuses.
 func DecodeJSON(data []byte) (documents []*yaml.Node, problems []text.Problem) {
+	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	d := &jsonDecoder{data: data, dec: json.NewDecoder(bytes.NewReader(data)), line: 1}
 	d.dec.UseNumber()
 	for {
@@ -140,6 +178,9 @@ func (d *jsonDecoder) value(token json.Token, depth int) (*yaml.Node, error) {
 	case string:
 		return scalar("!!str", v, line), nil
 	case json.Number:
+		if strings.ContainsAny(v.String(), ".eE") {
+			return scalar("!!float", v.String(), line), nil
+		}
 		return scalar("!!int", v.String(), line), nil
 	case bool:
 		return scalar("!!bool", strconv.FormatBool(v), line), nil

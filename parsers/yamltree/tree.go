@@ -2,6 +2,7 @@ package yamltree
 
 import (
 	"iter"
+	"math"
 	"strconv"
 	"strings"
 
@@ -11,30 +12,58 @@ import (
 )
 
 // MaxNodes is how many nodes of a file are looked at: aliases let a small document stand for one of any size, and one that contains itself.
-const MaxNodes = 500_000
+const MaxNodes = 2_000_000
+
+// maxKeys is how many keys are compared in the search for one; a comparison costs much less than a node.
+const maxKeys = 100_000_000
+
+// maxProblems bounds what a text of another kind can cost: more of them say nothing new.
+const maxProblems = 200
 
 // Tree gives access to the nodes of one file's documents, counts them, and remembers what was wrong with them.
 type Tree struct {
 	Problems []text.Problem
 	left     int
-	spent    bool // the end of left was reported
+	keys     int
+	spent    bool // the end of left or keys was reported
 }
 
 // New makes a Tree that looks at MaxNodes nodes.
-func New() *Tree { return &Tree{left: MaxNodes} }
+func New() *Tree { return &Tree{left: MaxNodes, keys: maxKeys} }
 
 // spend counts a node and reports whether it may still be looked at.
 func (t *Tree) spend(n *yaml.Node) bool {
-	if t.left--; t.left < 0 && !t.spent {
-		t.spent = true
-		t.Problem(n, "too many elements: the rest is not read")
+	t.left--
+	return t.within(n)
+}
+
+// compare counts the comparison of a key of a mapping and reports whether it may be made.
+func (t *Tree) compare(n *yaml.Node) bool {
+	t.keys--
+	return t.within(n)
+}
+
+func (t *Tree) within(n *yaml.Node) bool {
+	if t.left >= 0 && t.keys >= 0 {
+		return true
 	}
-	return t.left >= 0
+	if !t.spent {
+		t.spent = true
+		t.Problems = append(t.Problems, problem(n, "too many elements: the rest is not read"))
+	}
+	return false
 }
 
 // Problem records a node as not understood.
 func (t *Tree) Problem(n *yaml.Node, why string) {
-	t.Problems = append(t.Problems, text.NewProblem(max(n.Line, 1), strings.TrimSpace(strings.SplitN(n.Value, "\n", 2)[0]), why))
+	if len(t.Problems) < maxProblems {
+		t.Problems = append(t.Problems, problem(n, why))
+	}
+}
+
+func problem(n *yaml.Node, why string) text.Problem {
+	line, _, _ := strings.Cut(n.Value, "\n")
+	return text.NewProblem(max(n.Line, 1), strings.TrimSpace(line), why)
 }
 
 // Follow returns the node that an alias stands for, nil for no node and when too many were looked at.
@@ -56,7 +85,7 @@ func (t *Tree) Get(n *yaml.Node, keys ...string) *yaml.Node {
 		return nil
 	}
 	for _, key := range keys {
-		for i := 0; i+1 < len(n.Content) && t.spend(n); i += 2 {
+		for i := 0; i+1 < len(n.Content) && t.compare(n); i += 2 {
 			if n.Content[i].Value == key {
 				return t.Follow(n.Content[i+1])
 			}
@@ -108,18 +137,23 @@ func (t *Tree) Text(n *yaml.Node) (v text.At[string]) {
 	return text.Of(n.Value, max(n.Line, 1))
 }
 
-// Number is a scalar that is a whole number; another one is recorded as a problem.
+// maxExact is the largest whole number that a float64 holds exactly together with its neighbours.
+const maxExact = 1 << 53
+
+// Number is a scalar that is a whole number, one that was written as a float ("1.5e+03") too; another one is recorded as a problem.
 func (t *Tree) Number(n *yaml.Node) (v text.At[int]) {
 	s := t.Text(n)
 	if !s.Found() {
 		return v
 	}
-	i, err := strconv.Atoi(s.Value)
-	if err != nil {
-		t.Problem(n, "not a number")
-		return v
+	if i, err := strconv.Atoi(s.Value); err == nil {
+		return text.Of(i, s.Line)
 	}
-	return text.Of(i, s.Line)
+	if f, err := strconv.ParseFloat(s.Value, 64); err == nil && f == math.Trunc(f) && math.Abs(f) <= maxExact {
+		return text.Of(int(f), s.Line)
+	}
+	t.Problem(n, "not a number")
+	return v
 }
 
 // Bool is a scalar that is a truth value in one of the ways to write one; another one is recorded as a problem.

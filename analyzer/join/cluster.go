@@ -1,0 +1,242 @@
+package join
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
+	"github.com/sosbond/sosbond/parsers/cni"
+	"github.com/sosbond/sosbond/parsers/kube"
+)
+
+// cluster takes from the objects of the cluster which networks lead to devices of this node, and which machines and pods are on them: the
+// machine's interface names a network, the network a bridge of the node.
+func (j *joiner) cluster() {
+	if len(j.f.Kube) == 0 {
+		return
+	}
+	c := &j.h.Cluster
+	machines := j.machines()
+	c.VMsSeen = j.f.AllVMs || len(machines.defined) > 0 || len(machines.running) > 0
+	for _, r := range j.f.Kube {
+		for _, v := range r.Value.Versions {
+			c.Version = first(c.Version, fact(r.File, v.Version))
+		}
+		for _, n := range r.Value.NADs {
+			c.NADs = append(c.NADs, j.nads(r.File, n)...)
+		}
+	}
+	j.placeMachines(machines)
+	j.placePods(machines)
+	j.placePodDomains()
+	j.placeNetworks()
+}
+
+// machines are the virtual machines of the cluster.
+type machines struct {
+	defined []parsers.Read[kube.VM]
+	running []parsers.Read[kube.VMI]
+	known   map[string]bool // NAMESPACE/NAME of those that run
+}
+
+func (j *joiner) machines() machines {
+	m := machines{known: map[string]bool{}}
+	for _, r := range j.f.Kube {
+		for _, v := range r.Value.VMs {
+			m.defined = append(m.defined, parsers.Read[kube.VM]{File: r.File, Value: v})
+		}
+		for _, v := range r.Value.VMIs {
+			m.running = append(m.running, parsers.Read[kube.VMI]{File: r.File, Value: v})
+			m.known[v.Namespace+"/"+v.Name] = true
+		}
+	}
+	return m
+}
+
+// nads tells where a network leads on a node; nothing for one that does not leave the node through a device of its own.
+func (j *joiner) nads(f parsers.File, n kube.NAD) (list []*topology.NAD) {
+	for _, p := range n.Config.Plugins {
+		t := &topology.NAD{Name: n.Namespace + "/" + n.Name, VLAN: p.VLAN.Value, Source: f.At(max(p.Line, n.ConfigAt, n.Line))}
+		switch p.Type {
+		case "bridge", "cnv-bridge":
+			t.Kind, t.On = topology.KindBridge, p.Bridge.Value
+		case "ovs":
+			t.Kind, t.On = topology.AttachedOVS, p.Bridge.Value
+		case "macvlan", "ipvlan":
+			t.Kind, t.On = p.Type, p.Master.Value
+		case "ovn-k8s-cni-overlay":
+			if p.Topology.Value == "localnet" {
+				t.Kind, t.On = topology.AttachedOVS, j.localnet(cmp.Or(p.Physical.Value, n.Config.Name))
+			}
+		}
+		if t.Kind != "" && t.On != "" {
+			list = append(list, t)
+		}
+	}
+	if name, ok := strings.CutPrefix(n.Resource.Value, "bridge.network.kubevirt.io/"); ok && len(list) == 0 {
+		list = append(list, &topology.NAD{Name: n.Namespace + "/" + n.Name, Kind: topology.KindBridge, On: name, Source: f.At(n.Resource.Line)})
+	}
+	for _, t := range list {
+		t.Seen = j.usersSeen(n, t.Kind)
+	}
+	return list
+}
+
+// usersSeen reports whether it was collected who uses a network: pods are collected by namespace, virtual machines of all namespaces.
+func (j *joiner) usersSeen(n kube.NAD, kind string) bool {
+	if j.h.Cluster.VMsSeen && (kind == topology.KindBridge || kind == topology.AttachedOVS) {
+		return true
+	}
+	return slices.ContainsFunc(j.f.PodNamespaces, func(ns string) bool { return ns == n.Namespace })
+}
+
+// localnet finds the bridge that leads to a physical network of OVN, "" when nothing tells it.
+func (j *joiner) localnet(network string) string {
+	for _, r := range j.f.Kube {
+		for _, s := range r.Value.States {
+			if b := bridgeOf(s.Mappings, network); b != "" && s.Name == j.h.Node {
+				return b
+			}
+		}
+	}
+	for _, r := range j.f.OVS {
+		for _, m := range r.Value.Mappings {
+			if m.Network == network {
+				return m.Bridge
+			}
+		}
+	}
+	for _, r := range j.f.Kube {
+		for _, p := range r.Value.Policies {
+			if b := bridgeOf(p.Mappings, network); b != "" {
+				return b
+			}
+		}
+	}
+	return ""
+}
+
+func bridgeOf(list []kube.Mapping, network string) string {
+	for _, m := range list {
+		if m.Localnet == network {
+			return m.Bridge
+		}
+	}
+	return ""
+}
+
+// placeMachines places the machines that run on this node, and those that are off and would find their network here.
+func (j *joiner) placeMachines(m machines) {
+	for _, r := range m.running {
+		if r.Value.Node.Value == j.h.Node {
+			for _, i := range r.Value.Interfaces {
+				j.placeMachine(r.File, r.Value.Meta, i, true)
+			}
+		}
+	}
+	for _, r := range m.defined {
+		if !m.known[r.Value.Namespace+"/"+r.Value.Name] {
+			for _, i := range r.Value.Interfaces {
+				j.placeMachine(r.File, r.Value.Meta, i, false)
+			}
+		}
+	}
+}
+
+func (j *joiner) placeMachine(f parsers.File, m kube.Meta, i kube.Interface, running bool) {
+	if !i.Network.Found() || i.Binding == "sriov" {
+		return
+	}
+	name := i.Network.Value
+	if !strings.Contains(name, "/") {
+		name = m.Namespace + "/" + name
+	}
+	j.placeOn(name, &topology.Place{Guest: m.Namespace + "/" + m.Name, Kind: topology.GuestVM, MAC: fact(f, i.MAC), Running: running, Source: f.At(cmp.Or(i.Network.Line, i.Line))})
+}
+
+// placeOn places a guest on each device that the network leads to.
+func (j *joiner) placeOn(nad string, p *topology.Place) {
+	for _, n := range j.h.Cluster.NADs {
+		if n.Name != nad {
+			continue
+		}
+		at := *p
+		at.Network = nad
+		switch n.Kind {
+		case topology.KindBridge, topology.AttachedOVS:
+			at.Bridge = n.On
+		default:
+			at.Dev, at.DevKind = n.On, n.Kind
+		}
+		j.h.Places = append(j.h.Places, &at)
+	}
+}
+
+// placePods places the pods with networks of their own; the pod of a virtual machine counts where the machine itself was not collected.
+func (j *joiner) placePods(m machines) {
+	for _, r := range j.f.Kube {
+		for _, p := range r.Value.Pods {
+			if p.Node.Value != j.h.Node || !p.Running || p.Domain != "" && m.known[p.Namespace+"/"+p.Domain] {
+				continue
+			}
+			guest := topology.Place{Guest: p.Namespace + "/" + p.Name, Kind: topology.GuestContainer, Running: true}
+			if p.Domain != "" {
+				guest.Guest, guest.Kind = p.Namespace+"/"+p.Domain, topology.GuestVM
+			}
+			j.placeNetworksOf(r.File, p.Networks, p.Namespace, guest)
+		}
+	}
+}
+
+func (j *joiner) placeNetworksOf(f parsers.File, networks []cni.Status, namespace string, guest topology.Place) {
+	for _, n := range networks {
+		if n.Default {
+			continue
+		}
+		at := guest
+		at.MAC, at.Source = fact(f, n.MAC), f.At(n.Line)
+		if at.Kind == topology.GuestVM {
+			at.MAC = topology.Fact[string]{} // the machine's own is behind another bridge in the pod
+		}
+		name := n.Name
+		if !strings.Contains(name, "/") {
+			name = namespace + "/" + name
+		}
+		j.placeOn(name, &at)
+	}
+}
+
+// placePodDomains takes the MAC addresses of machines from their XML where their objects tell none.
+func (j *joiner) placePodDomains() {
+	for _, r := range j.f.PodDomains {
+		for _, i := range r.Value.Interfaces {
+			for _, p := range j.h.Places {
+				if !p.MAC.Known() && p.Kind == topology.GuestVM && strings.ReplaceAll(p.Guest, "/", "_") == r.Value.Name && i.MAC.Found() && onlyPlace(j.h.Places, p.Guest) {
+					p.MAC = fact(r.File, i.MAC)
+				}
+			}
+		}
+	}
+}
+
+// onlyPlace reports a guest with one interface: whose MAC is whose cannot be told of more.
+func onlyPlace(places []*topology.Place, guest string) bool {
+	n := 0
+	for _, p := range places {
+		if p.Guest == guest {
+			n++
+		}
+	}
+	return n == 1
+}
+
+// placeNetworks places a network itself where its users were not collected: guests are meant to be there, as they are with one that is shut off.
+func (j *joiner) placeNetworks() {
+	for _, n := range j.h.Cluster.NADs {
+		if !n.Seen && !slices.ContainsFunc(j.h.Places, func(p *topology.Place) bool { return p.Network == n.Name }) {
+			j.placeOn(n.Name, &topology.Place{Guest: "network " + n.Name, Kind: topology.GuestUnknown, Source: n.Source})
+		}
+	}
+}

@@ -1,0 +1,226 @@
+package join
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
+	"github.com/sosbond/sosbond/parsers/docker"
+	"github.com/sosbond/sosbond/parsers/qemu"
+)
+
+// places takes from container runtimes and from the command lines of QEMU where guests are attached.
+func (j *joiner) places() {
+	j.placeContainers()
+	j.placeCRIPods()
+	j.placeLXC()
+	j.placeQEMU()
+}
+
+// placeContainers places the containers of docker and podman on the networks that are bridges or sit on a device.
+func (j *joiner) placeContainers() {
+	for _, r := range j.f.DockerNets {
+		for _, n := range r.Value {
+			for _, e := range n.Endpoints {
+				j.placeContainer(n, topology.Place{Guest: e.Container, MAC: fact(r.File, e.MAC), Running: true, Source: r.At(e.Line)})
+			}
+		}
+	}
+	for _, r := range j.f.Containers {
+		for _, c := range r.Value {
+			for _, e := range c.Endpoints {
+				if n, ok := j.dockerNetwork(e.Network); ok {
+					j.placeContainer(n, topology.Place{Guest: c.Name, MAC: fact(r.File, e.MAC), Running: c.Running.Value, Source: r.At(cmp.Or(e.Line, c.Line))})
+				}
+			}
+		}
+	}
+}
+
+func (j *joiner) dockerNetwork(name string) (docker.Network, bool) {
+	for _, r := range j.f.DockerNets {
+		for _, n := range r.Value {
+			if n.Name == name {
+				return n, true
+			}
+		}
+	}
+	return docker.Network{}, false
+}
+
+func (j *joiner) placeContainer(n docker.Network, p topology.Place) {
+	if p.Guest == "" || slices.ContainsFunc(j.h.Places, func(x *topology.Place) bool { return x.Guest == p.Guest && x.Network == n.Name }) {
+		return
+	}
+	p.Kind, p.Network = topology.GuestContainer, n.Name
+	switch n.Driver {
+	case "macvlan", "ipvlan":
+		p.Dev, p.DevKind = n.Parent.Value, n.Driver
+	default:
+		p.Bridge = n.Bridge.Value
+	}
+	if p.Dev != "" || p.Bridge != "" {
+		j.h.Places = append(j.h.Places, &p)
+	}
+}
+
+// placeCRIPods knows pods of the container runtime by the addresses of their interfaces; what their networks are is told by the cluster alone.
+func (j *joiner) placeCRIPods() {
+	for _, r := range j.f.Pods {
+		for _, n := range r.Value.Networks {
+			guest := topology.Place{Guest: r.Value.Namespace + "/" + r.Value.Name, Kind: topology.GuestContainer, Running: r.Value.Ready.Value || !r.Value.Ready.Found()}
+			guest.MAC, guest.Source, guest.Network = fact(r.File, n.MAC), r.At(n.Line), n.Name
+			if guest.MAC.Known() && !j.placed(guest.Guest, n.Name) {
+				j.h.Places = append(j.h.Places, &guest)
+			}
+		}
+	}
+}
+
+func (j *joiner) placed(guest, network string) bool {
+	return slices.ContainsFunc(j.h.Places, func(p *topology.Place) bool { return p.Guest == guest && p.Network == network })
+}
+
+func (j *joiner) placeLXC() {
+	for _, r := range j.f.LXC {
+		for _, n := range r.Value {
+			p := &topology.Place{Guest: r.Name, Kind: topology.GuestContainer, Interface: n.Pair.Value, MAC: fact(r.File, n.MAC), Running: true, Source: r.At(cmp.Or(n.Link.Line, n.Line))}
+			switch n.Type {
+			case "macvlan", "ipvlan":
+				p.Dev, p.DevKind = n.Link.Value, n.Type
+			case "veth":
+				p.Bridge = n.Link.Value
+			}
+			if p.Dev != "" || p.Bridge != "" || p.Interface != "" {
+				j.h.Places = append(j.h.Places, p)
+			}
+		}
+	}
+}
+
+// placeQEMU places virtual machines that libvirt does not tell of: of Proxmox, or where virsh could not be asked.
+func (j *joiner) placeQEMU() {
+	for _, r := range j.f.QEMU {
+		for _, g := range r.Value {
+			if g.Ended || j.knownMachine(g) {
+				continue
+			}
+			for _, n := range g.NICs {
+				j.placeNIC(r.File, g, n)
+			}
+		}
+	}
+}
+
+// knownMachine reports a process that libvirt told of, or that an earlier file showed.
+func (j *joiner) knownMachine(g qemu.Guest) bool {
+	name := machineName(g)
+	return slices.ContainsFunc(j.h.Domains, func(d *topology.Domain) bool { return d.Name == name }) ||
+		slices.ContainsFunc(j.h.Places, func(p *topology.Place) bool { return p.Guest == name && p.Kind == topology.GuestVM && p.Network == "" })
+}
+
+func machineName(g qemu.Guest) string { return cmp.Or(g.Name, g.UUID, "qemu") }
+
+func (j *joiner) placeNIC(f parsers.File, g qemu.Guest, n qemu.NIC) {
+	if !slices.Contains([]string{"tap", "bridge", "vhost-user", ""}, n.Backend) || n.VFIO.Found() {
+		return
+	}
+	p := &topology.Place{Guest: machineName(g), Kind: topology.GuestVM, Interface: n.Ifname.Value, Bridge: n.Bridge.Value, MAC: fact(f, n.MAC), Running: true,
+		Source: f.At(cmp.Or(n.Line, g.Line))}
+	if p.Interface != "" || p.Bridge != "" || p.MAC.Known() {
+		j.h.Places = append(j.h.Places, p)
+	}
+}
+
+// placeAt finds the guest whose interface a port is: by its name, or by the address that hypervisors give the tap of a guest, which has the
+// guest's tail.
+func (j *joiner) placeAt(p *topology.Port) *topology.Place {
+	for _, x := range j.h.Places {
+		if x.Interface == p.Name && !x.Joined {
+			return x
+		}
+	}
+	if p.Link == nil || !strings.HasPrefix(p.Link.MAC.Value, "fe:") {
+		return nil
+	}
+	for _, x := range j.h.Places {
+		if !x.Joined && x.Interface == "" && x.Kind == topology.GuestVM && x.Running && x.MAC.Known() && topology.SameTail(x.MAC.Value, p.Link.MAC.Value) {
+			return x
+		}
+	}
+	return nil
+}
+
+// placeByMAC finds the guest with an address.
+func (j *joiner) placeByMAC(mac topology.Fact[string]) *topology.Place {
+	for _, x := range j.h.Places {
+		if mac.Known() && mac.Value != "" && x.MAC.Value == mac.Value && x.Running {
+			return x
+		}
+	}
+	return nil
+}
+
+// namePorts gives the guests behind ports the names that their platform has for them. Where as many guests are placed on a bridge as it has ports
+// that nothing else explains, each of these ports is one of them.
+func (j *joiner) namePorts(br *topology.Bridge) {
+	var nameless []*topology.Port
+	for _, p := range br.Ports {
+		for _, g := range p.Guests {
+			if g.Guest != p.Name {
+				continue
+			}
+			if x := j.placeByMAC(g.MAC); x != nil {
+				g.Guest, g.Kind, g.Source = x.Guest, x.Kind, x.Source
+				x.Joined = true
+				continue
+			}
+			nameless = append(nameless, p)
+		}
+	}
+	var waiting []*topology.Place
+	for _, x := range j.h.Places {
+		if x.Bridge == br.Name && x.Running && !x.Joined && x.Interface == "" {
+			waiting = append(waiting, x)
+		}
+	}
+	if len(nameless) == 0 || len(waiting) < len(nameless) {
+		return
+	}
+	for _, p := range nameless {
+		p.Guests = nil
+	}
+	if len(nameless) == 1 && len(waiting) == 1 {
+		x := waiting[0]
+		x.Joined = true
+		nameless[0].Guests = []*topology.GuestNIC{{Guest: x.Guest, Kind: x.Kind, Interface: nameless[0].Name, MAC: x.MAC, Running: true, Source: x.Source}}
+	}
+}
+
+// placedOn are the guests on a bridge whose ports are not known.
+func (j *joiner) placedOn(bridge string) (list []*topology.GuestNIC) {
+	for _, x := range j.h.Places {
+		if x.Bridge == bridge && !x.Joined {
+			list = append(list, &topology.GuestNIC{Guest: x.Guest, Kind: x.Kind, MAC: x.MAC, Running: x.Running, Source: x.Source})
+		}
+	}
+	return list
+}
+
+// placedGuests are the guests with a device of their own on a device, where that device of theirs is not among the interfaces.
+func (w *walker) placedGuests(dev string, path []string) {
+	byKind := map[string][]*topology.GuestNIC{}
+	for _, x := range w.j.h.Places {
+		if x.Dev == dev && !x.Joined {
+			byKind[x.DevKind] = append(byKind[x.DevKind], &topology.GuestNIC{Guest: x.Guest, Kind: x.Kind, MAC: x.MAC, Running: x.Running, Source: x.Source})
+		}
+	}
+	for _, kind := range []string{topology.KindMACVLAN, topology.KindIPVLAN} {
+		if guests := byKind[kind]; len(guests) > 0 {
+			w.b.Attachments = append(w.b.Attachments, &topology.Attachment{Kind: kind, Name: kind + " on " + dev, Path: append(slices.Clone(path), kind+" on "+dev),
+				Port: dev, Guests: guests, Source: guests[0].Source})
+		}
+	}
+}

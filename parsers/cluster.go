@@ -1,0 +1,230 @@
+package parsers
+
+import (
+	"cmp"
+	"maps"
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/sosbond/sosbond/parsers/kube"
+	"github.com/sosbond/sosbond/parsers/layout"
+)
+
+// FromCluster runs the parsers over the trees of one cluster's must-gather, one for each image, and returns the facts of each node, sorted by
+// name. An object that several images hold counts once: the first one.
+func FromCluster(trees []*layout.Tree, opt Options) []*Facts {
+	c := &cluster{shared: &Facts{Complete: true}, nodes: map[string]*Facts{}}
+	readers := make([]*reader, len(trees))
+	for i, t := range trees {
+		readers[i] = &reader{tree: t, files: map[string]File{}, prefix: imagePrefix(trees, t)}
+		c.shared.Complete = c.shared.Complete && t.Complete
+		c.shared.Notes = append(c.shared.Notes, t.Notes...)
+	}
+	list := List(opt)
+	for i, p := range list {
+		if p.Kind == layout.MustGather {
+			c.run(i, p, readers)
+		}
+	}
+	return c.finish(list)
+}
+
+// ClusterID is the id of the cluster that a must-gather is of, "" when it does not tell.
+func ClusterID(t *layout.Tree) string {
+	for _, glob := range clusterVersions {
+		for _, path := range t.Glob(glob) {
+			data, err := t.ReadFile(path)
+			if err != nil {
+				continue // reading it as a datum reports that
+			}
+			objects, _ := kube.Parse(data)
+			for _, v := range objects.Versions {
+				if v.ID.Found() {
+					return v.ID.Value
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// clusterVersions are the files that hold the ClusterVersion.
+var clusterVersions = []string{"cluster-scoped-resources/config.openshift.io/clusterversions/*.yaml", "cluster-scoped-resources/config.openshift.io/clusterversions.yaml"}
+
+// imagePrefix is what the paths of a tree's files begin with in sources: the image's directory, where there are several.
+func imagePrefix(trees []*layout.Tree, t *layout.Tree) string {
+	if len(trees) < 2 || t.Root == "" {
+		return ""
+	}
+	return base(t.Root) + "/"
+}
+
+// cluster collects what a must-gather tells of a cluster and of its nodes.
+type cluster struct {
+	shared *Facts
+	nodes  map[string]*Facts
+	covers []nodeCoverage
+}
+
+// nodeCoverage is the coverage of one parser, for the cluster ("") and for each node.
+type nodeCoverage struct {
+	parser Parser
+	of     map[string]*Coverage
+}
+
+func (c *cluster) run(i int, p Parser, readers []*reader) {
+	covers := nodeCoverage{parser: p, of: map[string]*Coverage{}}
+	for _, r := range readers {
+		r.run(i, p, func(path string) (*Facts, *Coverage) {
+			name := ""
+			if p.Node != nil {
+				name = p.Node(c.shared, path)
+			}
+			if covers.of[name] == nil {
+				cov := newCoverage(p)
+				covers.of[name] = &cov
+			}
+			if name == "" {
+				return c.shared, covers.of[""]
+			}
+			return c.node(name), covers.of[name]
+		})
+	}
+	c.covers = append(c.covers, covers)
+}
+
+func (c *cluster) node(name string) *Facts {
+	if c.nodes[name] == nil {
+		c.nodes[name] = &Facts{Node: name}
+	}
+	return c.nodes[name]
+}
+
+// finish gives each node what the cluster knows of it.
+func (c *cluster) finish(list []Parser) (nodes []*Facts) {
+	c.shared.Kube = once(c.shared.Kube)
+	for _, r := range c.shared.Kube {
+		for _, n := range r.Value.Nodes {
+			c.node(n.Name)
+		}
+		for _, s := range r.Value.States {
+			c.node(s.Name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.nodes)) {
+		f := c.nodes[name]
+		f.AllVMs, f.PodNamespaces, f.OVSLogs = c.shared.AllVMs, c.shared.PodNamespaces, c.shared.OVSLogs
+		f.Kube, f.Complete, f.Notes, f.Problems = c.shared.Kube, c.shared.Complete, c.shared.Notes, append(f.Problems, c.shared.Problems...)
+		c.cover(f)
+		f.fromKube()
+		f.askForReport(list)
+		nodes = append(nodes, f)
+	}
+	return nodes
+}
+
+// once drops objects that an earlier file holds too.
+func once(files []Read[kube.Objects]) []Read[kube.Objects] {
+	type key struct{ kind, namespace, name string }
+	seen := map[key]bool{}
+	for i := range files {
+		o := reflect.ValueOf(&files[i].Value).Elem()
+		for k := range o.NumField() {
+			list := o.Field(k)
+			if list.Kind() != reflect.Slice {
+				continue
+			}
+			kept := reflect.MakeSlice(list.Type(), 0, list.Len())
+			for n := range list.Len() {
+				m := list.Index(n).FieldByName("Meta").Interface().(kube.Meta)
+				at := key{o.Type().Field(k).Name, m.Namespace, m.Name}
+				if !seen[at] || m.Name == "" {
+					kept = reflect.Append(kept, list.Index(n))
+				}
+				seen[at] = true
+			}
+			list.Set(kept)
+		}
+	}
+	return files
+}
+
+// cover tells a node's coverage: of what is about it, and of what is about the cluster.
+func (c *cluster) cover(f *Facts) {
+	for _, covers := range c.covers {
+		cov := newCoverage(covers.parser)
+		for _, name := range []string{f.Node, ""} {
+			if have := covers.of[name]; have != nil {
+				for _, file := range have.Files {
+					cov.add(file, have.Status, have.Note)
+				}
+			}
+		}
+		f.cover(cov)
+	}
+}
+
+// askForReport names the data of a host that no must-gather holds, with how to get them from the node.
+func (f *Facts) askForReport(list []Parser) {
+	for _, p := range list {
+		if p.Kind == "" && p.Needed {
+			f.cover(newCoverage(p))
+		}
+	}
+	for i := range f.Coverage {
+		if c := &f.Coverage[i]; c.Status != StatusRead && c.Status != StatusEmpty && c.Ask != "" {
+			c.Ask = onNode(f.Node, c.Ask)
+		}
+	}
+}
+
+// onNode is a command as it is run on a node of OpenShift; what is to be asked for there is no command when it names objects.
+func onNode(node, ask string) string {
+	if strings.HasPrefix(ask, "oc ") {
+		return ask
+	}
+	if strings.HasPrefix(ask, "/") {
+		ask = "cat " + ask
+	}
+	return "oc debug node/" + node + " -- chroot /host " + ask
+}
+
+// Merge adds what another collection tells of the same host. What f has counts first.
+func (f *Facts) Merge(more *Facts) {
+	to, from := reflect.ValueOf(f).Elem(), reflect.ValueOf(more).Elem()
+	for i := range to.NumField() {
+		if name := to.Type().Field(i).Name; to.Field(i).Kind() == reflect.Slice && name != "Coverage" {
+			to.Field(i).Set(reflect.AppendSlice(to.Field(i), from.Field(i)))
+		}
+	}
+	f.Complete, f.Report = f.Complete && more.Complete, f.Report || more.Report
+	f.Node, f.Root = cmp.Or(f.Node, more.Node), cmp.Or(f.Root, more.Root)
+	for _, c := range more.Coverage {
+		if c.Status == StatusNotCollected && slices.ContainsFunc(f.Coverage, func(have Coverage) bool { return have.Datum == c.Datum }) {
+			continue
+		}
+		f.cover(c)
+	}
+}
+
+// nodeInPath takes the node's name from nodes/NAME/FILE.
+func nodeInPath(_ *Facts, file string) string {
+	_, rest, _ := strings.Cut("/"+file, "/nodes/")
+	name, _, _ := strings.Cut(rest, "/")
+	return name
+}
+
+// nodeOfPod finds the node of namespaces/NAMESPACE/pods/POD/FILE.
+func nodeOfPod(cluster *Facts, file string) string {
+	pod := base(path.Dir(file))
+	for _, r := range cluster.Kube {
+		for _, p := range r.Value.Pods {
+			if p.Name == pod && p.Node.Found() {
+				return p.Node.Value
+			}
+		}
+	}
+	return ""
+}
