@@ -115,7 +115,7 @@ func (c *cluster) finish(list []Parser) (nodes []*Facts) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.nodes)) {
 		f := c.nodes[name]
-		f.AllVMs, f.PodNamespaces, f.OVSLogs = c.shared.AllVMs, c.shared.PodNamespaces, c.shared.OVSLogs
+		f.AllNADs, f.AllVMs, f.PodNamespaces, f.OVSLogs = c.shared.AllNADs, c.shared.AllVMs, c.shared.PodNamespaces, c.shared.OVSLogs
 		f.Kube, f.Complete, f.Notes, f.Problems = c.shared.Kube, c.shared.Complete, c.shared.Notes, append(f.Problems, c.shared.Problems...)
 		c.cover(f)
 		f.fromKube()

@@ -88,6 +88,7 @@ type Facts struct {
 	Node          string                   // the name of the node where the facts are of a must-gather, wholly or in part
 	Kube          []Read[kube.Objects]     // of the whole cluster
 	PodNamespaces []string                 // whose pods were collected
+	AllNADs       bool                     // all networks of the cluster were collected
 	AllVMs        bool                     // all virtual machines of the cluster were collected
 	PodDomains    []Read[libvirt.Domain]   // of virtual machines of the cluster
 	PodBridges    []Named[kube.BridgeText] // by virtual machine

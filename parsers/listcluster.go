@@ -105,10 +105,15 @@ func count(o kube.Objects) (n int) {
 }
 
 // parseGatherer reads which image wrote the directory: that of OpenShift Virtualization collects all virtual machines, so that there are none
-// where it shows none.
+// where it shows none. Networks both images collect.
 func parseGatherer(facts *Facts, file File) Outcome {
 	line, _, _ := bytes.Cut(file.Data, []byte("\n"))
-	if !bytes.HasPrefix(bytes.TrimSpace(line), []byte("kubevirt/")) {
+	line = bytes.TrimSpace(line)
+	if !bytes.HasSuffix(line, []byte("/must-gather")) {
+		return Outcome{}
+	}
+	facts.AllNADs = true // both images collect the networks of all namespaces
+	if !bytes.HasPrefix(line, []byte("kubevirt/")) {
 		return Outcome{}
 	}
 	facts.AllVMs = true

@@ -71,7 +71,9 @@ func (w *walker) intoBridge(dev string, path []string) {
 		}
 		for _, p := range br.Ports {
 			for _, g := range p.Guests {
-				if !g.Routed {
+				if g.Routed {
+					a.Routed = true
+				} else {
 					a.Guests = append(a.Guests, g)
 				}
 			}

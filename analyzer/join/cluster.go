@@ -19,6 +19,7 @@ func (j *joiner) cluster() {
 	}
 	c := &j.h.Cluster
 	machines := j.machines()
+	c.NADsSeen = j.f.AllNADs || j.h.Of(parsers.DatumNADs).Status == parsers.StatusRead
 	c.VMsSeen = j.f.AllVMs || len(machines.defined) > 0 || len(machines.running) > 0
 	for _, r := range j.f.Kube {
 		for _, v := range r.Value.Versions {

@@ -186,6 +186,14 @@ func (j *joiner) namePorts(br *topology.Bridge) {
 			waiting = append(waiting, x)
 		}
 	}
+	if j.routesPods(br) {
+		for _, p := range nameless {
+			for _, g := range p.Guests {
+				g.Routed = g.Kind == topology.GuestContainer
+			}
+		}
+		return
+	}
 	if len(nameless) == 0 || len(waiting) < len(nameless) {
 		return
 	}
@@ -197,6 +205,12 @@ func (j *joiner) namePorts(br *topology.Bridge) {
 		x.Joined = true
 		nameless[0].Guests = []*topology.GuestNIC{{Guest: x.Guest, Kind: x.Kind, Interface: nameless[0].Name, MAC: x.MAC, Running: true, Source: x.Source}}
 	}
+}
+
+// routesPods reports a bridge of OVN-Kubernetes in a cluster whose networks are known: the pods on it that are on no other network are on the
+// cluster's own, which is routed.
+func (j *joiner) routesPods(br *topology.Bridge) bool {
+	return br.Kind == topology.KindOVS && j.h.Cluster.NADsSeen && j.h.Link("ovn-k8s-mp0") != nil
 }
 
 // placedOn are the guests on a bridge whose ports are not known.

@@ -31,7 +31,7 @@ func poisoned(h *topology.Host, b *topology.Bond, a *topology.Attachment) (list 
 			switch {
 			case e.Dev == g.Interface:
 				l.own = append(l.own, e)
-			case h.Carries(b, e.Dev):
+			case h.Carries(b, e.Dev) || e.Dev == a.Port:
 				l.bond = append(l.bond, e)
 			}
 		}
@@ -232,10 +232,11 @@ func eachAttachment(h *topology.Host, f func(*topology.Bond, *topology.Attachmen
 	}
 }
 
-// running are the bonds whose running mode is known.
+// running are the bonds of the kernel whose running mode is known. What rules say of modes, options and commands is not true of a team or of a
+// bond of Open vSwitch, which have rules of their own.
 func running(h *topology.Host) (bonds []*topology.Bond) {
 	for _, b := range h.Bonds {
-		if b.Mode.Known() && !b.ConfigOnly && b.Mode.Value != bonding.Unknown {
+		if b.Kind == topology.BondKernel && b.Mode.Known() && !b.ConfigOnly && b.Mode.Value != bonding.Unknown {
 			bonds = append(bonds, b)
 		}
 	}

@@ -12,13 +12,13 @@ var sb120 = Rule{ID: "SB120", Slug: "mode_unknown", Severity: Info, Family: "top
 
 func checkModeUnknown(h *topology.Host) (hits []Hit) {
 	for _, b := range h.Bonds {
-		if b.Mode.Known() && !b.ConfigOnly && b.Mode.Value != bonding.Unknown {
+		if b.Mode.Known() && !b.ConfigOnly && b.Mode.Value != bonding.Unknown || b.Kind == topology.BondOVS {
 			continue
 		}
 		hits = append(hits, modeUnknown(h, b, false))
 	}
 	for _, c := range h.Configs { // configured, while the running state was collected and has no such bond
-		if h.Bond(c.Name) != nil || slices.ContainsFunc(hits, func(x Hit) bool { return x.Bond.Name == c.Name }) {
+		if !c.Persistent() || h.Bond(c.Name) != nil || slices.ContainsFunc(hits, func(x Hit) bool { return x.Bond.Name == c.Name }) {
 			continue
 		}
 		b := &topology.Bond{Name: c.Name, ConfigOnly: true, Configs: []*topology.BondConfig{c}, Source: c.Source}

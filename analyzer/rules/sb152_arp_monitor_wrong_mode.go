@@ -17,6 +17,9 @@ var arpMonitor = []string{"arp_interval", "arp_ip_target", "arp_validate"}
 func checkARPWrongMode(h *topology.Host) (hits []Hit) {
 	for _, b := range h.Bonds {
 		for _, c := range b.Configs {
+			if b.Kind != topology.BondKernel || c.System == topology.ConfigCurrent {
+				continue
+			}
 			mode := c.Mode
 			if !mode.Known() {
 				mode = b.Mode

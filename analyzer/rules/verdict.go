@@ -144,19 +144,31 @@ func Judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement
 func judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement {
 	mode, class := b.Mode.Value, ClassOf(a)
 	if class == ClassUnknown {
-		return Judgement{Verdict: Undecided, Summary: "what sits on the bond was not collected: ask for `ip -d link`"}
+		return Judgement{Verdict: Undecided, Summary: "what sits on the bond was not collected: ask for " + h.Command("ip -d link")}
+	}
+	if b.Kind == topology.BondOVS && !b.ConfigOnly {
+		return judgeOVS(h, b, a, class)
 	}
 	if b.ConfigOnly || !b.Mode.Known() || mode == bonding.Unknown {
-		return undecidedMode(b)
+		return undecidedMode(h, b)
 	}
 	j := Judgement{Conditions: conditions(h, b)}
 	switch class {
 	case ClassHost:
 		j.Verdict, j.Summary = NotAffected, "only the host itself uses the bond"
+		if !h.GuestsSeen() {
+			return unseenGuests(j)
+		}
 		return j
 	case ClassEmpty:
 		j.Verdict, j.Summary = NotAffected, "no guest is attached to the bridge"
-		if a.Bridge != nil && a.Bridge.Link == nil && h.Seen(parsers.DatumLinks) {
+		if a.Routed {
+			j.Summary = "the pods behind the bridge are routed: OVN-Kubernetes sends what they send with the host's own MAC address"
+		}
+		if !h.GuestsSeen() {
+			return unseenGuests(j)
+		}
+		if a.Bridge != nil && !a.Bridge.Named && a.Bridge.Link == nil && h.Seen(parsers.DatumLinks) {
 			j.Verdict, j.Summary = Undecided, "the interfaces in the report break off before the bridge: ask for the whole output of `ip -d link`"
 		} else if p := unseenPort(h, a); p != "" {
 			j.Verdict, j.Summary = Undecided, fmt.Sprintf("whether a guest is behind port %s of the bridge was not collected: ask for `ip -d link`", p)
@@ -167,7 +179,7 @@ func judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement
 	j.Verdict, j.Summary = c.v, c.summary
 	switch mode {
 	case bonding.LACP:
-		j.judgeLACP(b)
+		j.judgeLACP(h, b)
 	case bonding.BalanceXOR:
 		j.judgeXOR(h, b, class)
 	case bonding.ActiveBackup:
@@ -176,8 +188,7 @@ func judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement
 		}
 	}
 	if routedPods(h, a) && j.Verdict != Recommended && !passesNothing(b) {
-		return Judgement{Verdict: Undecided, Conditions: j.Conditions, Summary: "OVN-Kubernetes routes its pods under the host's own MAC address, except those on a localnet network; " +
-			"whether there are such was not collected: ask for `oc get net-attach-def -A -o yaml`"}
+		return undecidedPods(j)
 	}
 	j.lowerByEvidence(h, b, a, class)
 	return j
@@ -201,11 +212,78 @@ func unseenPort(h *topology.Host, a *topology.Attachment) string {
 	return ""
 }
 
-func undecidedMode(b *topology.Bond) Judgement {
-	if b.ConfigOnly {
-		return Judgement{Verdict: Undecided, Summary: "only its configuration was seen, not whether and how it runs: ask for /proc/net/bonding/" + b.Name}
+func undecidedMode(h *topology.Host, b *topology.Bond) Judgement {
+	switch {
+	case b.ConfigOnly:
+		return Judgement{Verdict: Undecided, Summary: "only its configuration was seen, not whether and how it runs: ask for " + h.Command("cat /proc/net/bonding/"+b.Name)}
+	case b.Kind == topology.KindTeam:
+		return Judgement{Verdict: Undecided, Summary: "the runner of the team was not collected: ask for " + h.Command("teamdctl "+b.Name+" state dump")}
 	}
-	return Judgement{Verdict: Undecided, Summary: "its mode was not collected: ask for /proc/net/bonding/" + b.Name}
+	return Judgement{Verdict: Undecided, Summary: "its mode was not collected: ask for " + h.Command("cat /proc/net/bonding/"+b.Name)}
+}
+
+// unseenGuests is the judgement on a bond of a node whose guests a must-gather may have left out.
+func unseenGuests(j Judgement) Judgement {
+	return Judgement{Verdict: Undecided, Conditions: j.Conditions,
+		Summary: "which guests use the bond was not collected: ask for a must-gather of OpenShift Virtualization, or for `oc get vmi,net-attach-def -A -o yaml`"}
+}
+
+// judgeOVS gives the verdict on a bond of Open vSwitch. It tells the switch where guests are after a failover (bond_send_learning_packets in
+// ofproto-dpif.c) and drops what comes back on another member.
+func judgeOVS(h *topology.Host, b *topology.Bond, a *topology.Attachment, class Class) Judgement {
+	if class == ClassHost || class == ClassEmpty {
+		j := Judgement{Verdict: NotAffected, Summary: "no guest is attached to the bridge"}
+		if a.Routed {
+			j.Summary = "the pods behind the bridge are routed: OVN-Kubernetes sends what they send with the host's own MAC address"
+		}
+		if !h.GuestsSeen() {
+			return unseenGuests(j)
+		}
+		return j
+	}
+	j := Judgement{Verdict: Recommended}
+	switch mode := b.OVSMode.Value; {
+	case !b.OVSMode.Known():
+		return Judgement{Verdict: Undecided, Summary: "the mode of the bond was not collected: ask for " + h.Command("ovs-appctl bond/show")}
+	case mode == topology.OVSActiveBackup:
+		j.Summary = "Open vSwitch announces the guests' addresses after a failover"
+	case mode == topology.OVSBalanceSLB:
+		j.Summary = "balance-slb keeps each guest on one link and drops what comes back; the switch ports must not be a channel"
+	case mode == topology.OVSBalanceTCP:
+		j.judgeBalanceTCP(h, b)
+	default:
+		return Judgement{Verdict: Undecided, Summary: "mode " + mode + " is none that is known of Open vSwitch"}
+	}
+	if routedPods(h, a) && j.Verdict != Recommended && !passesNothing(b) {
+		return undecidedPods(j)
+	}
+	if passesNothing(b) {
+		j.lower(NotWorking, "no member of the bond is enabled: nothing passes")
+	}
+	if len(poisoned(h, b, a)) > 0 {
+		j.lower(NotWorking, "the bridge learned a guest's MAC address on the bond: its frames come back through a loop, or another machine has the address")
+	}
+	return j
+}
+
+// judgeBalanceTCP looks at what balance-tcp rests on: without LACP it chooses no member, and nothing is sent (bond_choose_output_member in
+// ofproto/bond.c), unless lacp-fallback-ab makes it active-backup.
+func (j *Judgement) judgeBalanceTCP(h *topology.Host, b *topology.Bond) {
+	switch status := b.LACPStatus.Value; {
+	case !b.LACPStatus.Known():
+		j.Verdict, j.Summary = Undecided, "whether LACP is negotiated was not collected: ask for "+h.Command("ovs-appctl bond/show")
+	case status == "negotiated":
+		j.Summary = "LACP is negotiated with the switch"
+	case status == "configured" && b.FallbackAB.Value == "true":
+		j.Verdict, j.Summary = Partial, "LACP is not negotiated; lacp-fallback-ab makes the bond work as active-backup until it is"
+	default:
+		j.Verdict, j.Summary = NotWorking, "balance-tcp sends nothing without LACP, and it is not negotiated"
+	}
+}
+
+func undecidedPods(j Judgement) Judgement {
+	return Judgement{Verdict: Undecided, Conditions: j.Conditions, Summary: "OVN-Kubernetes routes its pods under the host's own MAC address, except those on a localnet network; " +
+		"whether there are such was not collected: ask for `oc get net-attach-def -A -o yaml`"}
 }
 
 // lower makes the verdict worse, never better.
@@ -215,7 +293,7 @@ func (j *Judgement) lower(v Verdict, summary string) {
 	}
 }
 
-func (j *Judgement) judgeLACP(b *topology.Bond) {
+func (j *Judgement) judgeLACP(h *topology.Host, b *topology.Bond) {
 	switch partner(b) {
 	case Yes:
 		j.judgeAggregator(b)
@@ -224,7 +302,7 @@ func (j *Judgement) judgeLACP(b *topology.Bond) {
 		j.Summary = "no LACP partner answers: one link carries everything, and guests lose traffic if the switch treats the ports as a static channel"
 	default:
 		j.Verdict = Undecided
-		j.Summary = fmt.Sprintf("whether a switch answers LACP was not collected: ask for /proc/net/bonding/%s, read as root", b.Name)
+		j.Summary = "whether a switch answers LACP was not collected: ask for " + h.Command("cat /proc/net/bonding/"+b.Name) + ", run as root"
 	}
 }
 

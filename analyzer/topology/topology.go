@@ -85,9 +85,10 @@ type Managers struct {
 
 // Cluster is what a must-gather tells of the cluster that the host is a node of.
 type Cluster struct {
-	Version Fact[string]
-	VMsSeen bool // its virtual machines were collected
-	NADs    []*NAD
+	Version  Fact[string]
+	VMsSeen  bool // its virtual machines were collected
+	NADsSeen bool // its NetworkAttachmentDefinitions were collected
+	NADs     []*NAD
 }
 
 // NAD is a NetworkAttachmentDefinition that leads to devices of nodes.
@@ -194,6 +195,7 @@ type Attachment struct {
 	Path   []string // from the bond up
 	Port   string   // the bridge's port that leads to the bond, for example bond0.100; for other kinds the device below
 	Bridge *Bridge
+	Routed bool  // pods are behind the bridge whose frames leave with the host's own address
 	Link   *Link // the device itself; nil for the host and for a guest that is shut off
 	Source Source
 	Guests []*GuestNIC

@@ -8,6 +8,20 @@ import (
 // Link returns the interface of that name in the host's own namespace, nil when there is none.
 func (h *Host) Link(name string) *Link { return h.LinkIn("", name) }
 
+// GuestsSeen reports whether guests would show if there were any: a report of the host shows their interfaces, while a must-gather shows those of
+// the cluster's machines and networks that its image collects.
+func (h *Host) GuestsSeen() bool {
+	return h.Report || h.Node == "" || h.Cluster.VMsSeen || h.Cluster.NADsSeen
+}
+
+// Command is a command to ask the customer for, quoted, as it is run on this host: a node of OpenShift is reached through the cluster.
+func (h *Host) Command(cmd string) string {
+	if h.Node != "" && !h.Report {
+		cmd = "oc debug node/" + h.Node + " -- chroot /host " + cmd
+	}
+	return "`" + cmd + "`"
+}
+
 // LinkIn returns the interface of that name in a namespace, nil when there is none.
 func (h *Host) LinkIn(ns, name string) *Link {
 	for _, l := range h.Links {

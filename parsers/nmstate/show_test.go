@@ -167,7 +167,8 @@ func TestOVS(t *testing.T) {
 	if len(problems) != 1 || problems[0].Line != 35 || !strings.Contains(problems[0].Why, "without a localnet") {
 		t.Errorf("problems %v", problems)
 	}
-	if alone, problems := Parse([]byte(ovs[strings.Index(ovs, "ovs-db"):])); len(alone.Mappings) != 3 || len(problems) > 0 {
+	_, after, _ := strings.Cut(ovs, "ovs-db")
+	if alone, problems := Parse([]byte("ovs-db" + after)); len(alone.Mappings) != 3 || len(problems) > 0 {
 		t.Errorf("external_ids alone: %+v, problems %v", alone, problems)
 	}
 }

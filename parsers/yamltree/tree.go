@@ -137,7 +137,7 @@ func (t *Tree) Text(n *yaml.Node) (v text.At[string]) {
 	return text.Of(n.Value, max(n.Line, 1))
 }
 
-// maxExact is the largest whole number that a float64 holds exactly together with its neighbours.
+// maxExact bounds the whole numbers that a float64 holds exactly.
 const maxExact = 1 << 53
 
 // Number is a scalar that is a whole number, one that was written as a float ("1.5e+03") too; another one is recorded as a problem.
