@@ -89,7 +89,7 @@ func (f *Facts) policies(node *kube.Node) {
 		for _, e := range r.Value.Enactments {
 			if e.Node == f.Node && len(e.State.Interfaces) > 0 {
 				enacted[e.Policy] = true
-				f.NMState = append(f.NMState, NetworkState{Read: Read[nmstate.State]{File: r.File, Value: e.State}, Role: RolePolicy, Policy: e.Policy})
+				f.NMState = append(f.NMState, NetworkState{Read: Read[nmstate.State]{File: r.File, Value: e.State}, Role: RolePolicy, Policy: e.Policy, Status: e.Status, Message: e.Message.Value})
 			}
 		}
 	}

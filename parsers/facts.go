@@ -104,8 +104,10 @@ type Facts struct {
 // NetworkState is a state of nmstate with what it is.
 type NetworkState struct {
 	Read[nmstate.State]
-	Role   StateRole
-	Policy string // the NodeNetworkConfigurationPolicy, for RolePolicy
+	Role    StateRole
+	Policy  string          // the NodeNetworkConfigurationPolicy, for RolePolicy
+	Status  text.At[string] // of its enactment
+	Message string
 }
 
 // StateRole says what a state of nmstate is.

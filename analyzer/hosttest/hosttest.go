@@ -6,6 +6,7 @@ import (
 	"archive/tar"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -40,10 +41,30 @@ func Names(t testing.TB) (names []string) {
 	return names
 }
 
-// Archive reads the txtar file of a host.
+// InputDir is the folder of inputs that hold more than the report of one host: must-gathers, folders of several reports.
+func InputDir() string { return filepath.Join(Dir(), "..", "inputs") }
+
+// Inputs lists the inputs, sorted.
+func Inputs(t testing.TB) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(InputDir(), "*.txtar"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no inputs in %s: %v", InputDir(), err)
+	}
+	for _, f := range files {
+		names = append(names, strings.TrimSuffix(filepath.Base(f), ".txtar"))
+	}
+	return names
+}
+
+// Archive reads the txtar file of a host, or of an input.
 func Archive(t testing.TB, name string) *txtar.Archive {
 	t.Helper()
-	ar, err := txtar.ParseFile(filepath.Join(Dir(), name+".txtar"))
+	file := filepath.Join(Dir(), name+".txtar")
+	if _, err := os.Stat(file); err != nil {
+		file = filepath.Join(InputDir(), name+".txtar")
+	}
+	ar, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}

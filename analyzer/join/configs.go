@@ -204,7 +204,7 @@ func (j *joiner) configsNMState() {
 			if i.Bond == nil || i.Type != "bond" || i.State.Value == "absent" {
 				continue
 			}
-			c := &topology.BondConfig{System: system, Name: i.Name, Policy: r.Policy, File: r.Path, Connection: i.Profile.Value, Source: r.At(i.Line)}
+			c := &topology.BondConfig{System: system, Name: i.Name, Policy: r.Policy, Status: fact(r.File, r.Status), Message: r.Message, File: r.Path, Connection: i.Profile.Value, Source: r.At(i.Line)}
 			if i.Bond.Mode.Found() {
 				addOption(c, "mode", i.Bond.Mode.Value, r.At(i.Bond.Mode.Line))
 			}

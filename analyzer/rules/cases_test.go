@@ -65,7 +65,11 @@ var notRoot = all(
 	subRE(ipLink, ` ad_actor_oper_port_state \d+ ad_actor_oper_port_state_str <\S+> ad_partner_oper_port_state \d+ ad_partner_oper_port_state_str <\S+>`, ""),
 )
 
-var cases = []ruleCase{
+// cases are those of all files.
+var cases = slices.Concat(kernelCases, configCases, switchCases)
+
+// kernelCases are about bonds of the kernel and what sits on them.
+var kernelCases = []ruleCase{
 	{rule: "SB100", kind: fires, name: "a healthy host", host: "rhel9-lacp-nm", severity: OK, subject: "bond0 br100: app01 db01",
 		file: procBond, text: "Partner Mac Address: 00:1c:73:0a:5b:11", title: "partner 00:1c:73:0a:5b:11 on 2 ports"},
 	{rule: "SB100", kind: fires, name: "macvtap", host: "macvtap-lacp", severity: OK, subject: "bond0 macvtap0: lab01", hits: 2, file: ipLink,

@@ -295,6 +295,8 @@ type BondConfig struct {
 	NMOff      bool         // NM_CONTROLLED=no
 	Inactive   bool         // a profile of NetworkManager that is known not to be active
 	Policy     string       // of ConfigNNCP
+	Status     Fact[string] // of ConfigNNCP: the condition of its enactment: Available, Failing, Aborted, ...
+	Message    string       // of a failing enactment
 }
 
 // ConfigOption is one bonding option of a configuration.
