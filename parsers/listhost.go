@@ -42,6 +42,8 @@ func virtualSwitches() []Parser {
 			Ask: "ovs-vsctl show", Parse: one(func(f *Facts) *[]Read[ovs.Database] { return &f.OVS }, ovs.ParseDump)},
 		{Datum: DatumOVS, Title: "Open vSwitch", Globs: []string{ovsCmd + "ovs-vsctl_-t_5_list_interface", ovsCmd + "*.ovs-vsctl_-t_5_list_interface"},
 			Ask: "ovs-vsctl show", Parse: many(func(f *Facts) *[]Read[[]ovs.Interface] { return &f.OVSInterfaces }, ovs.ParseListInterface)},
+		{Datum: DatumOVS, Title: "Open vSwitch", Globs: []string{ovsCmd + "ovs-vsctl_-t_5_list_Open_vSwitch", "sos_commands/ovn_host/ovs-vsctl_list_Open_vSwitch"},
+			Ask: "ovs-vsctl show", Parse: one(func(f *Facts) *[]Read[ovs.Database] { return &f.OVS }, ovs.ParseListOpenvSwitch)},
 		{Datum: DatumOVSBonds, Title: "bonds of Open vSwitch", Globs: []string{ovsCmd + "ovs-appctl_bond.show", ovsCmd + "*.ovs-appctl_bond.show", ovsCmd + "ovs-appctl_bond.show_*"},
 			Ask: "ovs-appctl bond/show", Parse: many(func(f *Facts) *[]Read[[]ovs.Bond] { return &f.OVSBonds }, ovs.ParseBonds)},
 		{Datum: DatumOVSLACP, Title: "LACP of Open vSwitch", Globs: []string{ovsCmd + "ovs-appctl_lacp.show", ovsCmd + "*.ovs-appctl_lacp.show"},

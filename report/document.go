@@ -41,8 +41,9 @@ type Host struct {
 
 // Source is where a host was read from.
 type Source struct {
-	Path     string   `json:"path"` // as given, the base name only; a nested archive follows after "/"
-	Kind     string   `json:"kind"` // sosreport, ...
+	Path     string   `json:"path"`           // as given, the base name only; a nested archive follows after "/"
+	Also     []string `json:"also,omitempty"` // what completes it, for example the must-gather of the node's cluster
+	Kind     string   `json:"kind"`           // sosreport, must-gather, unknown
 	Root     string   `json:"root"`
 	Complete bool     `json:"complete"` // false when the input was truncated or damaged, or a limit was hit
 	Notes    []string `json:"notes"`
@@ -50,19 +51,41 @@ type Source struct {
 
 // Bond is one bond with what sits on it.
 type Bond struct {
-	Name        string       `json:"name"`
-	Kind        string       `json:"kind"` // kernel, team
-	Mode        string       `json:"mode"`
-	ModeNumber  int          `json:"mode_number"` // -1 when unknown
-	HashPolicy  string       `json:"xmit_hash_policy,omitempty"`
-	Monitoring  Monitoring   `json:"monitoring"`
-	MIIStatus   string       `json:"mii_status,omitempty"`
-	LACP        *LACP        `json:"lacp,omitempty"`
-	Configured  string       `json:"configured_by,omitempty"` // ifcfg, keyfile, nmcli, nmstate
-	Slaves      []Slave      `json:"slaves"`
-	Verdict     string       `json:"verdict"`
-	Summary     string       `json:"summary"` // the verdict in one sentence
-	Attachments []Attachment `json:"attachments"`
+	Name           string          `json:"name"`
+	Kind           string          `json:"kind"`                  // kernel, team, ovs
+	Mode           string          `json:"mode"`                  // of a team the bonding mode that does the same as its runner
+	ModeNumber     int             `json:"mode_number"`           // -1 when unknown, and of a bond of Open vSwitch
+	Runner         string          `json:"runner,omitempty"`      // of a team
+	LACPStatus     string          `json:"lacp_status,omitempty"` // of Open vSwitch: negotiated, configured, off
+	HashPolicy     string          `json:"xmit_hash_policy,omitempty"`
+	Monitoring     Monitoring      `json:"monitoring"`
+	MIIStatus      string          `json:"mii_status,omitempty"`
+	LACP           *LACP           `json:"lacp,omitempty"`
+	Configured     string          `json:"configured_by,omitempty"` // ifcfg, keyfile, nmcli, nmstate, nncp, netplan, networkd, ifupdown, wicked, os-net-config, vdsm, teamd, ovsdb
+	Configurations []Configuration `json:"configurations,omitempty"`
+	Slaves         []Slave         `json:"slaves"`
+	Verdict        string          `json:"verdict"`
+	Summary        string          `json:"summary"` // the verdict in one sentence
+	Attachments    []Attachment    `json:"attachments"`
+}
+
+// Configuration is what one source says of a bond.
+type Configuration struct {
+	System  string   `json:"system"`
+	File    string   `json:"file"`
+	Line    int      `json:"line,omitempty"`
+	InUse   bool     `json:"in_use"`            // the host starts with it: no record of what runs, no profile that another one stands in for
+	Options []string `json:"options,omitempty"` // NAME=VALUE, mode included
+	Slaves  []string `json:"slaves,omitempty"`
+	Bridge  string   `json:"bridge,omitempty"`
+	Differs []Drift  `json:"differs,omitempty"` // from what runs
+}
+
+// Drift is one difference between a configuration and what runs.
+type Drift struct {
+	What       string `json:"what"` // mode, slaves, or the name of an option
+	Configured string `json:"configured"`
+	Running    string `json:"running"`
 }
 
 // Monitoring is the link monitoring of a bond; 0 is off, -1 is unknown.

@@ -42,7 +42,7 @@ func newHost(h analyzer.Host) Host {
 	t := h.Topology
 	out := Host{
 		Name:   t.Name.Value,
-		Source: Source{Path: h.Source.Path, Kind: h.Source.Kind, Root: h.Source.Root, Complete: h.Source.Complete, Notes: list(h.Source.Notes)},
+		Source: Source{Path: h.Source.Path, Also: h.Source.Also, Kind: h.Source.Kind, Root: h.Source.Root, Complete: h.Source.Complete, Notes: list(h.Source.Notes)},
 		OS:     t.OS.Value.Name, Kernel: t.Kernel.Value.Release, Platform: string(t.Platform.Value), Collected: t.Collected.Value,
 		Verdict: string(h.Verdict), Bonds: []Bond{}, Findings: []Finding{}, Coverage: []Coverage{},
 	}
@@ -72,11 +72,11 @@ func newBond(b analyzer.Bond) Bond {
 	if t.PartnerMAC.Known() || t.NoAggregator.Known() {
 		out.LACP = &LACP{PartnerMAC: t.PartnerMAC.Value, Ports: orUnknown(t.AggregatorPorts), Rate: t.LACPRate.Value}
 	}
-	for _, c := range t.Configs {
-		if out.Configured == "" && c.System != topology.ConfigApplied {
-			out.Configured = c.System
-		}
+	if t.Kind == topology.BondOVS {
+		out.Mode, out.ModeNumber, out.LACPStatus = t.OVSMode.Value, -1, t.LACPStatus.Value
 	}
+	out.Runner = t.Runner.Value
+	out.Configured, out.Configurations = configurations(t)
 	for _, s := range t.Slaves {
 		out.Slaves = append(out.Slaves, newSlave(t, s))
 	}
@@ -84,6 +84,30 @@ func newBond(b analyzer.Bond) Bond {
 		out.Attachments = append(out.Attachments, newAttachment(a, b.Judgements[i]))
 	}
 	return out
+}
+
+// configurations lists what configures a bond, with the system that does it first.
+func configurations(b *topology.Bond) (system string, list []Configuration) {
+	drift := b.Drift()
+	for _, c := range b.Configs {
+		if system == "" && c.System != topology.ConfigApplied && c.System != topology.ConfigCurrent && !c.Inactive {
+			system = c.System
+		}
+		one := Configuration{System: c.System, File: c.File, Line: c.Source.Line, InUse: c.Persistent(), Bridge: c.Bridge.Value}
+		for _, o := range c.Options {
+			one.Options = append(one.Options, o.Name+"="+o.Value)
+		}
+		for _, s := range c.Slaves {
+			one.Slaves = append(one.Slaves, s.Value)
+		}
+		for _, d := range drift {
+			if d.Config == c {
+				one.Differs = append(one.Differs, Drift{What: d.What, Configured: d.Configured, Running: d.Running})
+			}
+		}
+		list = append(list, one)
+	}
+	return system, list
 }
 
 func orUnknown(f topology.Fact[int]) int {

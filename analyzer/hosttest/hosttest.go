@@ -48,8 +48,8 @@ func InputDir() string { return filepath.Join(Dir(), "..", "inputs") }
 func Inputs(t testing.TB) (names []string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(InputDir(), "*.txtar"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no inputs in %s: %v", InputDir(), err)
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, f := range files {
 		names = append(names, strings.TrimSuffix(filepath.Base(f), ".txtar"))

@@ -59,6 +59,9 @@ func (j *joiner) machines() machines {
 // nads tells where a network leads on a node; nothing for one that does not leave the node through a device of its own.
 func (j *joiner) nads(f parsers.File, n kube.NAD) (list []*topology.NAD) {
 	for _, p := range n.Config.Plugins {
+		if p.InContainer.Value {
+			continue // its device is the pod's
+		}
 		t := &topology.NAD{Name: n.Namespace + "/" + n.Name, VLAN: p.VLAN.Value, Source: f.At(max(p.Line, n.ConfigAt, n.Line))}
 		switch p.Type {
 		case "bridge", "cnv-bridge":
@@ -121,7 +124,7 @@ func (j *joiner) localnet(network string) string {
 
 func bridgeOf(list []kube.Mapping, network string) string {
 	for _, m := range list {
-		if m.Localnet == network {
+		if m.Localnet == network && !m.Absent {
 			return m.Bridge
 		}
 	}

@@ -1,6 +1,7 @@
 package join
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +21,11 @@ func (j *joiner) openvswitch() {
 			for _, p := range b.Ports {
 				j.ovsPort(br, r.File, p)
 			}
+		}
+	}
+	for _, r := range j.f.OVSInterfaces {
+		for _, i := range r.Value {
+			j.ovsInterface(r.File, i)
 		}
 	}
 	for _, r := range j.f.OVSBonds {
@@ -58,24 +64,34 @@ func (j *joiner) ovsPort(br *topology.Bridge, f parsers.File, p ovs.Port) {
 		return
 	}
 	for _, i := range p.Interfaces {
-		if i.Type == "patch" {
-			port.Peer = i.Peer.Value
+		describe(port, f, i)
+	}
+}
+
+// ovsInterface adds what a list of interfaces tells of a port that another file put into its bridge.
+func (j *joiner) ovsInterface(f parsers.File, i ovs.Interface) {
+	for _, br := range j.h.Bridges {
+		if !br.Named {
+			continue
 		}
-		if port.Type == "" {
-			port.Type = i.Type
-		}
-		for k, v := range i.ExternalIDs {
-			j.externalID(port, k, fact(f, v))
+		for _, p := range br.Ports {
+			if p.Name == i.Name {
+				describe(p, f, i)
+			}
 		}
 	}
 }
 
-func (j *joiner) externalID(p *topology.Port, name string, v topology.Fact[string]) {
-	if p.External == nil {
-		p.External = map[string]topology.Fact[string]{}
-	}
-	if !p.External[name].Known() {
-		p.External[name] = v
+// describe notes what an interface tells of its port.
+func describe(p *topology.Port, f parsers.File, i ovs.Interface) {
+	p.Type, p.Peer = cmp.Or(p.Type, i.Type), cmp.Or(p.Peer, i.Peer.Value)
+	for k, v := range i.ExternalIDs {
+		if p.External == nil {
+			p.External = map[string]topology.Fact[string]{}
+		}
+		if !p.External[k].Known() {
+			p.External[k] = fact(f, v)
+		}
 	}
 }
 
@@ -254,11 +270,26 @@ func (j *joiner) ovsPortName(bridge string, number int) string {
 		}
 		for _, p := range r.Value {
 			if p.Number == number {
-				return j.bondOfMember(p.Name)
+				return j.bondOfMember(j.wholeName(bridge, p.Name))
 			}
 		}
 	}
 	return ""
+}
+
+// wholeName completes a name that OpenFlow cut to 15 bytes (OFP_MAX_PORT_NAME_LEN).
+func (j *joiner) wholeName(bridge, name string) string {
+	const longest = 15
+	br := j.h.Bridge(bridge)
+	if len(name) < longest || br == nil {
+		return name
+	}
+	for _, p := range br.Ports {
+		if strings.HasPrefix(p.Name, name) {
+			return p.Name
+		}
+	}
+	return name
 }
 
 // bondOfMember is the bond of Open vSwitch that a device is a member of, which its bridge counts as one port, else the device.

@@ -66,9 +66,15 @@ func (j *joiner) placeContainer(n docker.Network, p topology.Place) {
 	}
 }
 
-// placeCRIPods knows pods of the container runtime by the addresses of their interfaces; what their networks are is told by the cluster alone.
+// placeCRIPods knows pods of the container runtime by the addresses of their interfaces and by the host's ends of them; what their networks are
+// is told by the cluster alone.
 func (j *joiner) placeCRIPods() {
 	for _, r := range j.f.Pods {
+		for _, i := range r.Value.Interfaces {
+			if l := j.h.Link(i.Name); !i.InPod && l != nil && l.Kind == topology.KindVeth {
+				j.h.Places = append(j.h.Places, &topology.Place{Guest: r.Value.Namespace + "/" + r.Value.Name, Kind: topology.GuestContainer, Interface: i.Name, Running: true, Source: r.At(i.Line)})
+			}
+		}
 		for _, n := range r.Value.Networks {
 			guest := topology.Place{Guest: r.Value.Namespace + "/" + r.Value.Name, Kind: topology.GuestContainer, Running: r.Value.Ready.Value || !r.Value.Ready.Found()}
 			guest.MAC, guest.Source, guest.Network = fact(r.File, n.MAC), r.At(n.Line), n.Name

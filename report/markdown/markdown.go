@@ -208,6 +208,9 @@ func (p *printer) facts(h report.Host) {
 		if h.Source.Kind != "" {
 			source += " (" + value(h.Source.Kind) + ")"
 		}
+		for _, also := range h.Source.Also {
+			source += " and " + code(also)
+		}
 		facts = append(facts, source)
 	}
 	if len(facts) > 0 {

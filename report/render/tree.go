@@ -140,7 +140,21 @@ func (t *tree) bondLine() {
 	// The marks follow the name: facts may wrap, what is wrong shall not be lost among them.
 	cells = slices.Insert(cells, 1, markCells(t.marks.bond)...)
 	t.node("", below, cells, nil)
+	limit := configurationsShown
+	if t.opt.All {
+		limit = 0
+	}
+	shown, more := Head(Configurations(t.bond), limit)
+	for _, s := range shown {
+		t.node(below, below+"  ", []Text{Of(Dim, s)}, nil)
+	}
+	if more > 0 {
+		t.node(below, below+"  ", []Text{Of(Dim, fmt.Sprintf("… and %s more", Count(more, "configuration")))}, nil)
+	}
 }
+
+// configurationsShown is how many sources of a bond's configuration are listed.
+const configurationsShown = 3
 
 // BondFacts returns how a bond is set up, in words, without its name and verdict.
 func BondFacts(b report.Bond) []string {
@@ -155,10 +169,56 @@ func BondFacts(b report.Bond) []string {
 	if l := b.LACP; l != nil {
 		facts = append(facts, lacp(*l))
 	}
-	if b.Configured != "" {
-		facts = append(facts, "set up by "+b.Configured)
+	if b.LACPStatus != "" && b.LACPStatus != "off" {
+		facts = append(facts, "LACP "+b.LACPStatus)
+	}
+	if b.Configured != "" && len(b.Configurations) == 0 {
+		facts = append(facts, "set up by "+SystemName(b.Configured))
 	}
 	return facts
+}
+
+// systemNames are the names of configuration systems for people.
+var systemNames = map[string]string{
+	"ifcfg": "ifcfg file", "keyfile": "NetworkManager", "nmcli": "NetworkManager", "nmstate": "nmstate", "nncp": "NodeNetworkConfigurationPolicy", "vdsm": "vdsm",
+	"vdsm-running": "vdsm", "networkd": "systemd-networkd", "ifupdown": "ifupdown", "dracut": "kernel command line", "ovsdb": "Open vSwitch database",
+}
+
+// SystemName returns the name of a configuration system for people.
+func SystemName(system string) string { return cmp.Or(systemNames[system], system) }
+
+// Configurations returns in words what configures a bond: the sources that are in use, or else the first of the others.
+func Configurations(b report.Bond) (list []string) {
+	for _, c := range b.Configurations {
+		if c.InUse {
+			list = append(list, configuration(c))
+		}
+	}
+	for _, c := range b.Configurations {
+		if len(list) == 0 && c.System != "applied" && c.System != "current" {
+			list = append(list, configuration(c))
+		}
+	}
+	return list
+}
+
+func configuration(c report.Configuration) string {
+	at := c.File
+	if c.Line > 0 {
+		at += fmt.Sprintf(":%d", c.Line)
+	}
+	s := "set up by " + SystemName(c.System) + " in " + at
+	for i, d := range c.Differs {
+		sep := ", "
+		if i == 0 {
+			sep = " (differs from what runs: "
+		}
+		s += sep + d.What + " " + d.Configured + " there, " + d.Running + " here"
+	}
+	if len(c.Differs) > 0 {
+		s += ")"
+	}
+	return s
 }
 
 func monitoring(m report.Monitoring) []string {

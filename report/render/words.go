@@ -111,6 +111,9 @@ func orUnknown(s string) string { return cmp.Or(s, "unknown") }
 
 // Mode returns a bond's mode in words, for example "balance-alb (mode 6)".
 func Mode(b report.Bond) string {
+	if b.Runner != "" {
+		return b.Runner + " runner, as " + b.Mode + fmt.Sprintf(" (mode %d)", b.ModeNumber) + ", team"
+	}
 	mode := cmp.Or(b.Mode, "mode unknown")
 	if b.ModeNumber >= 0 && b.Mode != "" {
 		mode += fmt.Sprintf(" (mode %d)", b.ModeNumber)

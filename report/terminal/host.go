@@ -67,6 +67,9 @@ func (p *printer) source(s report.Source) []render.Text {
 	if s.Kind != "" {
 		cells = append(cells, dim("("+s.Kind+")"))
 	}
+	for _, also := range s.Also {
+		cells = append(cells, dim("and "+also))
+	}
 	if s.Root != "" && !strings.HasPrefix(s.Path, s.Root) {
 		cells = append(cells, dim("in "+s.Root))
 	}
