@@ -25,6 +25,7 @@ type plain struct {
 	name string // of the compression
 	src  *source
 	dec  io.ReadCloser
+	fed  *feed // reads dec ahead; nil where something else does, or nothing
 	out  int64 // decompressed bytes
 	err  error
 }
@@ -41,6 +42,9 @@ func (w *walker) decompress(f form, src *source) (*plain, error) {
 		return nil, &broken{err: p.inWords(err)}
 	}
 	p.dec = dec
+	if _, process := dec.(*xzProcess); !process && src == w.top && (src.size < 0 || src.size >= childFrom) {
+		p.fed = newFeed(w.ctx, decoding{dec})
+	}
 	return p, nil
 }
 
@@ -104,9 +108,19 @@ func (p *plain) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func (p *plain) decode(b []byte) (n int, err error) {
+func (p *plain) decode(b []byte) (int, error) {
+	if p.fed != nil {
+		return p.fed.Read(b)
+	}
+	return decoding{p.dec}.Read(b)
+}
+
+// decoding is a decoder whose panics are errors.
+type decoding struct{ dec io.Reader }
+
+func (d decoding) Read(b []byte) (n int, err error) {
 	defer rescue(&err)
-	return p.dec.Read(b)
+	return d.dec.Read(b)
 }
 
 func (p *plain) inWords(err error) error {
@@ -127,6 +141,13 @@ func (p *plain) drain(rest io.Reader) error {
 }
 
 func (p *plain) Close() error {
+	if p.fed != nil { // the decoder is closed when nothing reads it any more
+		p.fed.close()
+		if p.src.giveUp != nil {
+			p.src.giveUp()
+		}
+		<-p.fed.done
+	}
 	var err error
 	defer rescue(&err)
 	return p.dec.Close()

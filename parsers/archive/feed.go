@@ -6,13 +6,15 @@ import (
 	"sync"
 )
 
-// feed reads a stream that may block for as long as it likes (standard input, a FIFO) in a goroutine of its own, so that the walk can end
-// without it. It may be closed while a Read of the stream is under way: the goroutine ends as soon as that returns.
+// feed reads a stream in a goroutine of its own: one that may block for as long as it likes (standard input, a FIFO), so that the walk can end
+// without it, or a decoder, so that it works on another core than what reads the archive. It may be closed while a Read of the stream is under
+// way: the goroutine ends as soon as that returns.
 type feed struct {
 	ctx    context.Context
 	full   chan chunk
 	empty  chan []byte
 	closed chan struct{}
+	done   chan struct{} // closed when the goroutine has ended
 	once   sync.Once
 	cur    chunk
 	rest   []byte
@@ -24,15 +26,20 @@ type chunk struct {
 	err error
 }
 
+// feedBuffers is how many buffers a feed reads ahead.
+const feedBuffers = 4
+
 func newFeed(ctx context.Context, in io.Reader) *feed {
-	f := &feed{ctx: ctx, full: make(chan chunk), empty: make(chan []byte, 2), closed: make(chan struct{})}
-	f.empty <- make([]byte, rawBuffer)
-	f.empty <- make([]byte, rawBuffer)
+	f := &feed{ctx: ctx, full: make(chan chunk, feedBuffers), empty: make(chan []byte, feedBuffers), closed: make(chan struct{}), done: make(chan struct{})}
+	for range feedBuffers {
+		f.empty <- make([]byte, rawBuffer)
+	}
 	go f.run(in)
 	return f
 }
 
 func (f *feed) run(in io.Reader) {
+	defer close(f.done)
 	for {
 		var c chunk
 		select {
