@@ -70,8 +70,11 @@ func (b *BridgePort) details(c *cursor, line int) {
 }
 
 // ParseVLANs reads `bridge vlan show`: the columns "port" and "vlan ids" (before 5.0) or "vlan-id", a VLAN or range on each line, the port on
-// its first line only. Lines of options and statistics, which -d and -s add, are left out.
+// its first line only. Lines of options and statistics, which -d and -s add, are left out. It reads `bridge -j vlan show` too.
 func ParseVLANs(data []byte) ([]PortVLAN, []text.Problem) {
+	if isJSON(data) {
+		return parseVLANsJSON(data)
+	}
 	var vlans []PortVLAN
 	var p problems
 	port, margin := "", 0

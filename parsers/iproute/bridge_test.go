@@ -210,7 +210,24 @@ func FuzzParseBridgeLinks(f *testing.F) {
 	})
 }
 
+func TestParseVLANsJSON(t *testing.T) {
+	for name, data := range map[string]string{
+		"iproute2 5 and later": `[{"ifname":"bond0","vlans":[{"vlan":1,"flags":["PVID","Egress Untagged"]},{"vlan":100,"vlanEnd":199}]}]`,
+		"iproute2 4":           `{"bond0":[{"vlan":1,"flags":["PVID","Egress Untagged"]},{"vlan":100,"vlanEnd":199}]}`,
+	} {
+		got, problems := ParseVLANs([]byte(data + "\n"))
+		want := []PortVLAN{{Line: 1, Port: "bond0", First: 1, Last: 1, PVID: true, Untagged: true}, {Line: 1, Port: "bond0", First: 100, Last: 199}}
+		if diff := cmp.Diff(want, got); diff != "" || len(problems) > 0 {
+			t.Errorf("%s: %s %v", name, diff, problems)
+		}
+	}
+	if got, problems := ParseVLANs([]byte(`[{"ifname":"bond0","vlans":[{"vlan":"x"},{"vlan":9000}]}]`)); len(got) != 0 || len(problems) == 0 {
+		t.Errorf("bad numbers: %v %v", got, problems)
+	}
+}
+
 func FuzzParseVLANs(f *testing.F) {
+	f.Add([]byte(`[{"ifname":"bond0","vlans":[{"vlan":1,"flags":["PVID","Egress Untagged"]},{"vlan":100,"vlanEnd":199}]}]`))
 	f.Add([]byte("port\tvlan ids\nbond0\t 1 PVID Egress Untagged\n\t 100-199\nd None\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		vlans, problems := ParseVLANs(data)
