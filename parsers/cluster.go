@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sosbond/sosbond/parsers/iproute"
 	"github.com/sosbond/sosbond/parsers/kube"
 	"github.com/sosbond/sosbond/parsers/layout"
 )
@@ -50,6 +51,20 @@ func ClusterID(t *layout.Tree) string {
 	return ""
 }
 
+// NodeNames lists the nodes that the paths of a must-gather name, sorted.
+func NodeNames(t *layout.Tree) (names []string) {
+	for _, glob := range []string{"nodes/*/*", "cluster-scoped-resources/core/nodes/*.yaml", "cluster-scoped-resources/nmstate.io/nodenetworkstates/*.yaml"} {
+		for _, file := range t.Glob(glob) {
+			if strings.HasPrefix(file, "nodes/") {
+				file = path.Dir(file)
+			}
+			names = append(names, strings.TrimSuffix(base(file), ".yaml"))
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // clusterVersions are the files that hold the ClusterVersion.
 var clusterVersions = []string{"cluster-scoped-resources/config.openshift.io/clusterversions/*.yaml", "cluster-scoped-resources/config.openshift.io/clusterversions.yaml"}
 
@@ -81,6 +96,9 @@ func (c *cluster) run(i int, p Parser, readers []*reader) {
 			name := ""
 			if p.Node != nil {
 				name = p.Node(c.shared, path)
+				if name == "" { // of a node that nothing names: it must not count for the others
+					return &Facts{}, &Coverage{}
+				}
 			}
 			if covers.of[name] == nil {
 				cov := newCoverage(p)
@@ -117,6 +135,9 @@ func (c *cluster) finish(list []Parser) (nodes []*Facts) {
 		f := c.nodes[name]
 		f.AllNADs, f.AllVMs, f.PodNamespaces, f.OVSLogs = c.shared.AllNADs, c.shared.AllVMs, c.shared.PodNamespaces, c.shared.OVSLogs
 		f.Kube, f.Complete, f.Notes, f.Problems = c.shared.Kube, c.shared.Complete, c.shared.Notes, append(f.Problems, c.shared.Problems...)
+		for _, cov := range c.shared.Coverage {
+			f.cover(cov)
+		}
 		c.cover(f)
 		f.fromKube()
 		f.askForReport(list)
@@ -125,7 +146,7 @@ func (c *cluster) finish(list []Parser) (nodes []*Facts) {
 	return nodes
 }
 
-// once drops objects that an earlier file holds too.
+// once drops objects that an earlier file holds too. A NodeNetworkState that shows nothing does not stand in the way of one that does.
 func once(files []Read[kube.Objects]) []Read[kube.Objects] {
 	type key struct{ kind, namespace, name string }
 	seen := map[key]bool{}
@@ -143,7 +164,8 @@ func once(files []Read[kube.Objects]) []Read[kube.Objects] {
 				if !seen[at] || m.Name == "" {
 					kept = reflect.Append(kept, list.Index(n))
 				}
-				seen[at] = true
+				state, isState := list.Index(n).Interface().(kube.NodeNetworkState)
+				seen[at] = seen[at] || !isState || len(state.State.Interfaces) > 0
 			}
 			list.Set(kept)
 		}
@@ -162,7 +184,9 @@ func (c *cluster) cover(f *Facts) {
 				}
 			}
 		}
-		f.cover(cov)
+		if !covers.parser.Optional || cov.Status != StatusNotCollected {
+			f.cover(cov)
+		}
 	}
 }
 
@@ -191,15 +215,18 @@ func onNode(node, ask string) string {
 	return "oc debug node/" + node + " -- chroot /host " + ask
 }
 
-// Merge adds what another collection tells of the same host. What f has counts first.
+// Merge adds what another collection tells of the same host. What f has counts first; what runs is taken from one of them alone, for a bridge that
+// was gone when the report was taken may be in a must-gather of the day before.
 func (f *Facts) Merge(more *Facts) {
 	to, from := reflect.ValueOf(f).Elem(), reflect.ValueOf(more).Elem()
 	for i := range to.NumField() {
-		if name := to.Type().Field(i).Name; to.Field(i).Kind() == reflect.Slice && name != "Coverage" {
-			to.Field(i).Set(reflect.AppendSlice(to.Field(i), from.Field(i)))
+		if name := to.Type().Field(i).Name; to.Field(i).Kind() == reflect.Slice && name != "Coverage" && !f.shows(name) {
+			to.Field(i).Set(joined(to.Field(i), from.Field(i)))
 		}
 	}
+	f.Kube, f.NMState = once(f.Kube), f.onceState()
 	f.Complete, f.Report = f.Complete && more.Complete, f.Report || more.Report
+	f.AllNADs, f.AllVMs = f.AllNADs || more.AllNADs, f.AllVMs || more.AllVMs
 	f.Node, f.Root = cmp.Or(f.Node, more.Node), cmp.Or(f.Root, more.Root)
 	for _, c := range more.Coverage {
 		if c.Status == StatusNotCollected && slices.ContainsFunc(f.Coverage, func(have Coverage) bool { return have.Datum == c.Datum }) {
@@ -207,6 +234,47 @@ func (f *Facts) Merge(more *Facts) {
 		}
 		f.cover(c)
 	}
+}
+
+// joined is a new slice of the elements of both: those of a cluster are shared by its nodes.
+func joined(a, b reflect.Value) reflect.Value {
+	if a.Len()+b.Len() == 0 {
+		return a
+	}
+	return reflect.AppendSlice(reflect.AppendSlice(reflect.MakeSlice(a.Type(), 0, a.Len()+b.Len()), a), b)
+}
+
+// shows reports whether the facts have all of a field that tells what runs.
+func (f *Facts) shows(field string) bool {
+	switch field {
+	case "Links":
+		return f.showsLinks()
+	case "Brctl", "BridgePorts", "BridgeVLANs", "NFT", "OVS", "OVSLogs":
+		return !reflect.ValueOf(f).Elem().FieldByName(field).IsZero()
+	}
+	return false
+}
+
+// showsLinks reports whether `ip` printed all interfaces: the loopback device is among them.
+func (f *Facts) showsLinks() bool {
+	return slices.ContainsFunc(f.Links, func(r Read[[]iproute.Link]) bool {
+		return slices.ContainsFunc(r.Value, func(l iproute.Link) bool { return l.Name == "lo" })
+	})
+}
+
+// onceState drops states that another must-gather of the same cluster holds too: the node's own, and that of a policy. The node's own is not needed
+// where its report shows what runs.
+func (f *Facts) onceState() (kept []NetworkState) {
+	for _, s := range f.NMState {
+		if s.Role == RoleCurrent && f.Report && f.showsLinks() {
+			continue
+		}
+		if (s.Role == RoleCurrent || s.Role == RolePolicy) && slices.ContainsFunc(kept, func(k NetworkState) bool { return k.Role == s.Role && k.Policy == s.Policy }) {
+			continue
+		}
+		kept = append(kept, s)
+	}
+	return kept
 }
 
 // nodeInPath takes the node's name from nodes/NAME/FILE.
@@ -218,10 +286,10 @@ func nodeInPath(_ *Facts, file string) string {
 
 // nodeOfPod finds the node of namespaces/NAMESPACE/pods/POD/FILE.
 func nodeOfPod(cluster *Facts, file string) string {
-	pod := base(path.Dir(file))
+	pod, namespace := base(path.Dir(file)), base(path.Dir(path.Dir(path.Dir(file))))
 	for _, r := range cluster.Kube {
 		for _, p := range r.Value.Pods {
-			if p.Name == pod && p.Node.Found() {
+			if p.Name == pod && p.Namespace == namespace && p.Node.Found() {
 				return p.Node.Value
 			}
 		}

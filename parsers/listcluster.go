@@ -2,6 +2,7 @@ package parsers
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"reflect"
 	"slices"
@@ -38,18 +39,22 @@ func clusterList() []Parser {
 			Ask: "oc get nncp,nnce -o yaml", Parse: parseKube},
 		{Datum: DatumPolicies, Title: "network policies of the nodes", Globs: append(inEither(machines+"machineconfigs"), inEither(machines+"machineconfigpools")...),
 			Ask: "oc get nncp,nnce -o yaml", Parse: parseKube},
-		{Datum: DatumNADs, Title: "network attachment definitions", Globs: append(inEither(ns+"k8s.cni.cncf.io/network-attachment-definitions"), "network_logs/net_attach_def"),
+		{Datum: DatumNADs, Title: "network attachment definitions", Globs: inEither(ns + "k8s.cni.cncf.io/network-attachment-definitions"),
 			Ask: "oc get net-attach-def -A -o yaml", Parse: parseKube},
+		{Datum: DatumNADs, Title: "network attachment definitions", Globs: []string{"network_logs/net_attach_def"},
+			Ask: "oc get net-attach-def -A -o yaml", Parse: parseAllNADs},
 		{Datum: DatumVMs, Title: "virtual machines of the cluster", Globs: append(append(append(inEither(ns+"kubevirt.io/virtualmachines"), inEither(ns+"kubevirt.io/virtualmachineinstances")...),
 			ns+"kubevirt.io/virtualmachines/*/*.yaml"), inEither(ns+"crs/virtualmachineinstances.kubevirt.io")...),
 			Ask: "oc adm must-gather --image of OpenShift Virtualization, or oc get vm,vmi -A -o yaml", Parse: parseKube},
-		{Datum: DatumVMs, Title: "virtual machines of the cluster", Globs: []string{"version"}, Parse: parseGatherer,
-			Ask: "oc adm must-gather --image of OpenShift Virtualization, or oc get vm,vmi -A -o yaml"},
+		{Datum: DatumCluster, Title: "nodes and version of the cluster", Globs: []string{"version"}, Parse: parseGatherer,
+			Ask: "oc get nodes,clusterversion -o yaml"},
+		{Datum: DatumNADs, Title: "network attachment definitions", Globs: []string{"network_logs/net-attach-def"}, Parse: parseNADList,
+			Ask: "oc get net-attach-def -A -o yaml"},
 		{Datum: DatumPodNet, Title: "networks of pods", Globs: []string{ns + "pods/*/*.yaml", ns + "core/pods.yaml", ns + "core/pods/*.yaml"},
 			Ask: "oc get pods -A -o yaml", Scan: func() layout.Scanner { return &podScanner{} }, Scanned: scannedPods},
-		{Datum: DatumDomains, Title: "guests of libvirt", Globs: []string{ns + "vms/*/*.dumpxml.xml"},
+		{Optional: true, Datum: DatumDomains, Title: "guests of libvirt", Globs: []string{ns + "vms/*/*.dumpxml.xml"},
 			Ask: "virsh -r dumpxml NAME", Node: nodeOfLauncher, Parse: one(func(f *Facts) *[]Read[libvirt.Domain] { return &f.PodDomains }, libvirt.ParseDomain)},
-		{Datum: DatumPodNet, Title: "networks of pods", Globs: []string{ns + "vms/*/*.bridge.txt"},
+		{Optional: true, Datum: DatumPodNet, Title: "networks of pods", Globs: []string{ns + "vms/*/*.bridge.txt"},
 			Ask: "oc get pods -A -o yaml", Node: nodeOfLauncher, Parse: named(func(f *Facts) *[]Named[kube.BridgeText] { return &f.PodBridges }, kube.ParseBridgeText, folder)},
 
 		{Datum: DatumLinks, Title: "network interfaces", Globs: []string{"nodes/*/ip.txt", "nodes/*/ip_a", "nodes/*/ip_-d_link", "nodes/*/commands/ip_-s_-d_link"},
@@ -60,7 +65,7 @@ func clusterList() []Parser {
 			Ask: "ip -s -d link", Node: nodeOfPod, Parse: many(func(f *Facts) *[]Read[[]iproute.Link] { return &f.Links }, iproute.ParseLinks)},
 		{Datum: DatumBridges, Title: "ports of the bridges", Globs: []string{"nodes/*/bridge"},
 			Ask: "bridge -d link show", Node: nodeInPath, Parse: parseNodeBridge},
-		{Datum: DatumVLANs, Title: "VLANs of the bridges' ports", Globs: []string{"nodes/*/vlan"},
+		{Optional: true, Datum: DatumVLANs, Title: "VLANs of the bridges' ports", Globs: []string{"nodes/*/vlan"},
 			Ask: "bridge -d vlan show", Node: nodeInPath, Parse: many(func(f *Facts) *[]Read[[]iproute.PortVLAN] { return &f.BridgeVLANs }, iproute.ParseVLANs)},
 		{Datum: DatumNFT, Title: "nftables ruleset", Globs: []string{"nodes/*/nftables"},
 			Ask: "nft list ruleset", Node: nodeInPath, Parse: one(func(f *Facts) *[]Read[nft.Ruleset] { return &f.NFT }, nft.Parse)},
@@ -68,11 +73,11 @@ func clusterList() []Parser {
 			Ask: "dmesg", Node: nodeInPath, Scan: func() layout.Scanner { return kernlog.NewScanner() }, Scanned: scannedLog},
 		{Datum: DatumKernLog, Title: "kernel messages", Globs: []string{sriov + "dmesg"},
 			Ask: "dmesg", Node: nodeOfPod, Scan: func() layout.Scanner { return kernlog.NewScanner() }, Scanned: scannedLog},
-		{Datum: DatumCmdline, Title: "command line of the kernel", Globs: []string{"nodes/*/proc_cmdline"}, Max: mb,
+		{Optional: true, Datum: DatumCmdline, Title: "command line of the kernel", Globs: []string{"nodes/*/proc_cmdline"}, Max: mb,
 			Ask: "/proc/cmdline", Node: nodeInPath, Parse: configured(SystemDracut, dracut.Parse)},
-		{Datum: DatumOVS, Title: "Open vSwitch", Globs: []string{"network_logs/*_ovs_dump"},
+		{Optional: true, Datum: DatumOVS, Title: "Open vSwitch", Globs: []string{"network_logs/*_ovs_dump"},
 			Ask: "ovs-vsctl show", Node: nodeInName, Parse: one(func(f *Facts) *[]Read[ovs.Database] { return &f.OVS }, ovs.ParseShow)},
-		{Datum: DatumOVSLog, Title: "log of ovs-configuration", Globs: []string{"host_service_logs/*/ovs-configuration_service.log"}, Max: 64 * mb,
+		{Optional: true, Datum: DatumOVSLog, Title: "log of ovs-configuration", Globs: []string{"host_service_logs/*/ovs-configuration_service.log"}, Max: 64 * mb,
 			Parse: many(func(f *Facts) *[]Read[[]ovsconf.Log] { return &f.OVSLogs }, ovsconf.Parse)},
 	}
 	for i := range list {
@@ -105,18 +110,35 @@ func count(o kube.Objects) (n int) {
 }
 
 // parseGatherer reads which image wrote the directory: that of OpenShift Virtualization collects all virtual machines, so that there are none
-// where it shows none. Networks both images collect.
+// where it shows none, and all networks.
 func parseGatherer(facts *Facts, file File) Outcome {
 	line, _, _ := bytes.Cut(file.Data, []byte("\n"))
 	line = bytes.TrimSpace(line)
 	if !bytes.HasSuffix(line, []byte("/must-gather")) {
 		return Outcome{}
 	}
-	facts.AllNADs = true // both images collect the networks of all namespaces
-	if !bytes.HasPrefix(line, []byte("kubevirt/")) {
+	if bytes.HasPrefix(line, []byte("kubevirt/")) {
+		facts.AllNADs, facts.AllVMs = true, true
+		facts.found(DatumNADs, "network attachment definitions", file.Path)
+		facts.found(DatumVMs, "virtual machines of the cluster", file.Path)
+	}
+	return Outcome{Records: 1}
+}
+
+// parseAllNADs reads `oc get net-attach-def -A -o yaml`, which the image of OpenShift before 4.9 writes.
+func parseAllNADs(facts *Facts, file File) Outcome {
+	out := parseKube(facts, file)
+	facts.AllNADs = facts.AllNADs || facts.Kube[len(facts.Kube)-1].Value.Lists > 0
+	return out
+}
+
+// parseNADList takes `oc describe net-attach-def -A`, which the image of OpenShift writes when it collects the networks of all namespaces, as the
+// sign that it did. The networks themselves are in files of their own.
+func parseNADList(facts *Facts, file File) Outcome {
+	if blank(file) || failed(file) {
 		return Outcome{}
 	}
-	facts.AllVMs = true
+	facts.AllNADs = true
 	return Outcome{Records: 1}
 }
 
@@ -132,7 +154,10 @@ var podMarks = [][]byte{[]byte("k8s.v1.cni.cncf.io/networks:"), []byte(`k8s.v1.c
 	[]byte("sriov-network-config-daemon")}
 
 func (s *podScanner) Scan(r io.Reader) error {
-	data, err := io.ReadAll(io.LimitReader(r, maxPods))
+	data, err := io.ReadAll(io.LimitReader(r, maxPods+1))
+	if len(data) > maxPods {
+		data, err = data[:maxPods], fmt.Errorf("only its first %d MB were read", maxPods>>20)
+	}
 	if tells(data) {
 		s.data = onlyTelling(data)
 	}

@@ -22,7 +22,7 @@ const (
 // Write writes the report.
 func Write(w io.Writer, doc report.Document) error {
 	out := bufio.NewWriter(w) // it keeps the first error for Flush
-	p := &printer{out: out}
+	p := &printer{out: out, told: render.NewTold()}
 	p.document(render.Sanitize(doc))
 	return out.Flush()
 }
@@ -31,6 +31,7 @@ func Write(w io.Writer, doc report.Document) error {
 type printer struct {
 	out     *bufio.Writer
 	started bool
+	told    *render.Told
 }
 
 func (p *printer) block(lines ...string) {
@@ -146,7 +147,7 @@ func (p *printer) host(h report.Host) {
 	p.facts(h)
 	p.tree(h)
 	full, folded := render.Split(h.Findings)
-	full = render.Unrepeat(full)
+	full = p.told.Unrepeat(render.HostName(h), full)
 	if len(full) > 0 {
 		p.heading(3, "Findings")
 	}

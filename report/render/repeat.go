@@ -7,31 +7,61 @@ import (
 	"github.com/sosbond/sosbond/report"
 )
 
-// Unrepeat returns the findings of a host without what an earlier one has said word for word: commands that were printed already are referred
-// to, checks and references are listed once. Findings of one fault share their ways out.
-func Unrepeat(findings []report.Finding) []report.Finding {
-	commands, checks, references := map[string]string{}, map[string]bool{}, map[report.Reference]bool{}
+// Told remembers what a report has said already, host by host.
+type Told struct {
+	commands, causes map[string]place
+	references       map[report.Reference]bool
+}
+
+// place is where something was said first.
+type place struct{ host, rule string }
+
+// NewTold remembers nothing yet.
+func NewTold() *Told {
+	return &Told{commands: map[string]place{}, causes: map[string]place{}, references: map[report.Reference]bool{}}
+}
+
+// Unrepeat returns the findings of a host without what the report has said before word for word: commands that were printed already, and causes
+// that another host shares, are referred to; checks and references are listed once. Findings of one fault share their ways out, and so do the
+// nodes of a cluster.
+func (t *Told) Unrepeat(host string, findings []report.Finding) []report.Finding {
+	checks := map[string]bool{}
 	out := slices.Clone(findings)
 	for i := range out {
 		f := &out[i]
+		here := place{host, f.Rule}
+		cause := f.Rule + "\n" + f.Cause
+		if first, told := t.causes[cause]; told && first.host != host {
+			f.Cause, f.Verification = "The reason is the same as in "+first.rule+" on "+first.host+" above.", nil
+		} else if f.Cause != "" {
+			t.causes[cause] = here
+		}
 		f.Remediation = slices.Clone(f.Remediation)
 		for j := range f.Remediation {
 			r := &f.Remediation[j]
 			key := strings.Join(r.Commands, "\n")
-			if first := commands[key]; first != "" {
-				r.Note, r.Commands = "As in "+first+" above.", nil
+			if first, told := t.commands[key]; told {
+				r.Note, r.Commands = first.above(host), nil
 			} else if key != "" {
-				commands[key] = f.Rule
+				t.commands[key] = here
 			}
 		}
 		f.Verification = newChecks(f.Verification, checks)
 		f.References = slices.DeleteFunc(slices.Clone(f.References), func(r report.Reference) bool {
-			seen := references[r]
-			references[r] = true
+			seen := t.references[r]
+			t.references[r] = true
 			return seen
 		})
 	}
 	return out
+}
+
+// above refers to commands that were printed already.
+func (p place) above(host string) string {
+	if p.host != host {
+		return "As in " + p.rule + " on " + p.host + " above."
+	}
+	return "As in " + p.rule + " above."
 }
 
 // newChecks leaves out commands that were listed before, with the comments that lead to them.

@@ -16,7 +16,7 @@ func TestUnrepeat(t *testing.T) {
 		{Rule: "SB104", Remediation: []report.Remediation{lacp, advice}, Verification: []string{"# must print nothing", "dmesg", "# in each guest: ping"}, References: []report.Reference{ref}},
 		{Rule: "SB142", Remediation: []report.Remediation{lacp, other, advice}, Verification: []string{"# must print nothing", "dmesg", "tcpdump", "# in each guest: ping"}, References: []report.Reference{ref, {Title: "Kernel"}}},
 	}
-	got := Unrepeat(in)
+	got := NewTold().Unrepeat("hv01", in)
 	if r := got[0].Remediation; len(r) != 2 || !slices.Equal(r[0].Commands, lacp.Commands) || r[0].Note != "Switch first." {
 		t.Errorf("the first finding lost something: %+v", r)
 	}
@@ -32,5 +32,23 @@ func TestUnrepeat(t *testing.T) {
 	}
 	if in[1].Remediation[0].Note != "Switch first." || len(in[1].Verification) != 4 || len(in[1].References) != 2 {
 		t.Error("the document was changed")
+	}
+}
+
+func TestUnrepeatOnAnotherHost(t *testing.T) {
+	way := report.Remediation{Title: "On the switch", Note: "Switch first.", Commands: []string{"# channel-group 1 mode active"}}
+	own := report.Remediation{Title: "On the host", Commands: []string{"nmcli connection up bond0"}}
+	finding := report.Finding{Rule: "SB104", Cause: "Frames come back.", Remediation: []report.Remediation{way}, Verification: []string{"dmesg"}}
+	here, there := NewTold(), finding
+	there.Remediation = []report.Remediation{way, own}
+	if got := here.Unrepeat("hv01", []report.Finding{finding}); got[0].Cause != "Frames come back." {
+		t.Errorf("the first host: %+v", got[0])
+	}
+	got := here.Unrepeat("hv02", []report.Finding{there})[0]
+	if got.Cause != "The reason is the same as in SB104 on hv01 above." || got.Verification != nil {
+		t.Errorf("the second host: %+v", got)
+	}
+	if got.Remediation[0].Note != "As in SB104 on hv01 above." || got.Remediation[0].Commands != nil || len(got.Remediation[1].Commands) != 1 {
+		t.Errorf("ways out of the second host: %+v", got.Remediation)
 	}
 }

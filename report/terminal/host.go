@@ -16,7 +16,7 @@ func (p *printer) host(h report.Host) {
 		p.lines(indent(render.Tree(b, h.Findings, render.TreeOptions{Width: p.opt.Width - 2, All: p.opt.All})))
 	}
 	full, folded := render.Split(h.Findings)
-	full = render.Unrepeat(full)
+	full = p.told.Unrepeat(render.HostName(h), full)
 	if p.opt.All {
 		full, folded = h.Findings, nil
 	}

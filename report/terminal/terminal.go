@@ -35,7 +35,7 @@ func Write(w io.Writer, doc report.Document, opt Options) error {
 	}
 	opt.Width = max(opt.Width, minWidth)
 	out := bufio.NewWriter(w) // it keeps the first error for Flush
-	p := &printer{out: out, theme: newTheme(w, opt.Color), opt: opt}
+	p := &printer{out: out, theme: newTheme(w, opt.Color), opt: opt, told: render.NewTold()}
 	p.document(render.Sanitize(doc))
 	return out.Flush()
 }
@@ -46,6 +46,7 @@ type printer struct {
 	theme   theme
 	opt     Options
 	started bool
+	told    *render.Told
 }
 
 func (p *printer) line(t render.Text) {
