@@ -92,9 +92,17 @@ func errNoNodeNetwork(nodes []string) error {
 	if len(nodes) > shown {
 		names += fmt.Sprintf(" and %d more", len(nodes)-shown)
 	}
-	return fmt.Errorf("the must-gather shows no network interfaces of %s, so whether these nodes have a bond cannot be told; "+
-		"ask for a sosreport of each node, or for `oc get nodenetworkstates -o yaml`", names)
+	have := "these nodes have"
+	if len(nodes) == 1 {
+		have = "this node has"
+	}
+	return fmt.Errorf("the must-gather shows no network interfaces of %s, so whether %s a bond cannot be told; "+
+		"ask for a sosreport of each node, or for `oc get nodenetworkstates -o yaml`", names, have)
 }
+
+// errNoNodes is told of a must-gather of namespaces, or of something else than the cluster.
+var errNoNodes = errors.New("the must-gather names no node of the cluster, so whether one has a bond cannot be told; " +
+	"ask for the output of `oc adm must-gather` as a whole, or for a sosreport of each node")
 
 func blind(h *topology.Host) bool {
 	return len(h.Bonds) == 0 && len(h.Links) == 0 && !h.Seen(parsers.DatumLinks) && !h.Seen(parsers.DatumBonding)

@@ -19,11 +19,13 @@ type Reading struct {
 	Errors []InputError
 }
 
-// reading is what one report, or one must-gather, tells of one host.
+// reading is what one report, or one must-gather, tells of one host; of a must-gather that names no node, what it tells of the cluster.
 type reading struct {
 	facts   *parsers.Facts
 	source  Source
 	cluster string // id of the cluster, "" when it is not known
+
+	dirs []string // directories in which the images of the must-gather have theirs
 }
 
 // Read reads one input. What could not be read is among the errors; an error is returned only when ctx ended.
@@ -42,14 +44,15 @@ func Read(ctx context.Context, in archive.Input, opt Options) (Reading, error) {
 			r.hosts = append(r.hosts, reading{facts: parsers.FromTree(t, parsers.Options{Deep: opt.Deep}), source: sourceOf(name, t)})
 		}
 	}
+	r.Errors = problems(name, found)
 	for _, c := range clusters(found.Trees) {
 		for _, facts := range parsers.FromCluster(c.trees, parsers.Options{Deep: opt.Deep}) {
 			source := sourceOf(name, c.trees[0])
+			source.Root = commonRoot(c.trees)
 			source.Complete, source.Notes = facts.Complete, facts.Notes
-			r.hosts = append(r.hosts, reading{facts: facts, source: source, cluster: c.id})
+			r.hosts = append(r.hosts, reading{facts: facts, source: source, cluster: c.id, dirs: c.dirs(name)})
 		}
 	}
-	r.Errors = problems(name, found)
 	return r, nil
 }
 
@@ -57,14 +60,26 @@ func sourceOf(input string, t *layout.Tree) Source {
 	return Source{Path: path.Join(input, t.Archive), Kind: string(t.Kind), Root: t.Root, Complete: t.Complete, Notes: t.Notes}
 }
 
+// commonRoot is the directory that holds the directories of all images.
+func commonRoot(trees []*layout.Tree) string {
+	root := trees[0].Root
+	for _, t := range trees[1:] {
+		for root != "" && t.Root != root && !strings.HasPrefix(t.Root, root+"/") {
+			root = strings.TrimPrefix(path.Dir(root), ".")
+		}
+	}
+	return root
+}
+
 // cluster is the must-gather of one cluster: the directories of one or several images.
 type cluster struct {
 	id    string
 	trees []*layout.Tree
+	nodes []string // those that paths name
 }
 
-// clusters sorts the trees of must-gathers by their clusters. A directory that does not tell its cluster belongs to the one beside it, or to the
-// only one that there is.
+// clusters sorts the trees of must-gathers by their clusters. A directory that does not tell its cluster belongs to the one beside or around it, to
+// the one whose nodes it names, or to the only one that there is.
 func clusters(trees []*layout.Tree) (list []*cluster) {
 	var unknown []*layout.Tree
 	for _, t := range trees {
@@ -78,29 +93,61 @@ func clusters(trees []*layout.Tree) (list []*cluster) {
 		}
 		i := slices.IndexFunc(list, func(c *cluster) bool { return c.id == id })
 		if i < 0 {
-			list = append(list, &cluster{id: id, trees: []*layout.Tree{t}})
-			continue
+			list = append(list, &cluster{id: id})
+			i = len(list) - 1
 		}
-		list[i].trees = append(list[i].trees, t)
+		list[i].add(t)
 	}
 	for _, t := range unknown {
-		i := slices.IndexFunc(list, func(c *cluster) bool {
-			return slices.ContainsFunc(c.trees, func(x *layout.Tree) bool { return beside(x, t) })
-		})
-		if i < 0 && len(list) == 1 {
-			i = 0
+		c := clusterOf(t, list)
+		if c == nil {
+			c = &cluster{}
+			list = append(list, c)
 		}
-		if i < 0 {
-			list = append(list, &cluster{trees: []*layout.Tree{t}})
-			continue
-		}
-		list[i].trees = append(list[i].trees, t)
+		c.add(t)
 	}
 	return list
 }
 
-func beside(a, b *layout.Tree) bool {
-	return a.Archive == b.Archive && path.Dir(a.Root) == path.Dir(b.Root)
+// dirs are the directories around those of the images.
+func (c *cluster) dirs(input string) (list []string) {
+	for _, t := range c.trees {
+		list = append(list, path.Join(input, t.Archive, path.Dir(t.Root)))
+	}
+	return list
+}
+
+func (c *cluster) add(t *layout.Tree) {
+	c.trees = append(c.trees, t)
+	c.nodes = append(c.nodes, parsers.NodeNames(t)...)
+}
+
+// clusterOf finds the cluster of a directory that does not tell it, nil when it cannot be told.
+func clusterOf(t *layout.Tree, list []*cluster) *cluster {
+	for _, c := range list {
+		if slices.ContainsFunc(c.trees, func(x *layout.Tree) bool { return beside(x, t) }) {
+			return c
+		}
+	}
+	names := parsers.NodeNames(t)
+	var of []*cluster
+	for _, c := range list {
+		if slices.ContainsFunc(names, func(n string) bool { return slices.Contains(c.nodes, n) }) {
+			of = append(of, c)
+		}
+	}
+	switch {
+	case len(of) == 1:
+		return of[0]
+	case len(list) == 1 && (len(names) == 0 || len(list[0].nodes) == 0):
+		return list[0]
+	}
+	return nil
+}
+
+// beside reports whether a directory lies beside or in that of an image.
+func beside(image, t *layout.Tree) bool {
+	return image.Archive == t.Archive && (path.Dir(image.Root) == path.Dir(t.Root) || image.Root == "" || strings.HasPrefix(t.Root, image.Root+"/"))
 }
 
 // Join adds what was read of another input.
@@ -112,9 +159,10 @@ func (r *Reading) Join(more Reading) {
 // Judge gives the verdicts on the hosts that were read. What a must-gather tells of a node completes the node's own report, so that it does not
 // stand twice.
 func (r *Reading) Judge() Result {
+	hosts := r.merged()
 	res := Result{Errors: r.Errors}
 	blindNodes := map[string][]string{}
-	for _, one := range r.merged() {
+	for _, one := range hosts {
 		h := Judge(join.Host(one.facts))
 		h.Source = one.source
 		switch {
@@ -137,10 +185,14 @@ func (r *Reading) Judge() Result {
 
 // merged are the hosts with all that was read of each.
 func (r *Reading) merged() (list []reading) {
-	var nodes []reading
+	var nodes, clusters []reading
 	for _, one := range r.hosts {
 		if one.facts.Report {
 			list = append(list, one)
+			continue
+		}
+		if one.facts.Node == "" {
+			clusters = append(clusters, one)
 			continue
 		}
 		i := slices.IndexFunc(nodes, func(n reading) bool { return n.facts.Node == one.facts.Node && sameCluster(n, one) })
@@ -149,23 +201,68 @@ func (r *Reading) merged() (list []reading) {
 			continue
 		}
 		nodes[i].facts.Merge(one.facts)
-		nodes[i].cluster = cmp.Or(nodes[i].cluster, one.cluster)
+		nodes[i].cluster, nodes[i].dirs = cmp.Or(nodes[i].cluster, one.cluster), append(nodes[i].dirs, one.dirs...)
 		nodes[i].source.also(one.source)
 	}
-	for _, n := range nodes {
-		taken := false
-		for i := range list {
-			if list[i].facts.Report && sameHost(list[i].facts, n.facts.Node) {
-				list[i].facts.Merge(n.facts)
-				list[i].source.also(n.source)
-				taken = true
-			}
+	r.spread(clusters, nodes)
+	taken := make([]bool, len(nodes))
+	for i := range list {
+		if k := nodeOf(list[i], nodes); k >= 0 {
+			list[i].facts.Merge(nodes[k].facts)
+			list[i].source.also(nodes[k].source)
+			taken[k] = true
 		}
-		if !taken {
+	}
+	for k, n := range nodes {
+		if !taken[k] {
 			list = append(list, n)
 		}
 	}
 	return list
+}
+
+// spread adds what was inspected without nodes to the nodes of the cluster that it is of: where it does not tell, to those of the only one.
+func (r *Reading) spread(clusters, nodes []reading) {
+	ids := map[string]bool{}
+	for _, n := range nodes {
+		ids[n.cluster] = true
+	}
+	for _, c := range clusters {
+		found := false
+		for i := range nodes {
+			if n := &nodes[i]; c.cluster == n.cluster || c.cluster == "" && len(ids) == 1 {
+				found = true
+				n.facts.Merge(c.facts)
+				n.source.also(c.source)
+			}
+		}
+		if !found {
+			r.Errors = append(r.Errors, InputError{Input: c.source.Path, Err: errNoNodes})
+		}
+	}
+}
+
+// nodeOf finds the node that a report is of, -1 when there is none. Where nodes of several clusters have its name, it is the one of the must-gather
+// that the report was packed with.
+func nodeOf(report reading, nodes []reading) int {
+	var same, packed []int
+	for k, n := range nodes {
+		if !sameHost(report.facts, n.facts.Node) {
+			continue
+		}
+		same = append(same, k)
+		at := path.Join(report.source.Path, report.source.Root) + "/"
+		if slices.ContainsFunc(n.dirs, func(dir string) bool { return strings.HasPrefix(at, dir+"/") }) {
+			packed = append(packed, k)
+		}
+	}
+	switch {
+	case len(same) == 1:
+		return same[0]
+	case len(packed) == 1:
+		return packed[0]
+	}
+	return -1
 }
 
 // also notes a source that completes this one.

@@ -14,7 +14,7 @@ import (
 )
 
 // FromCluster runs the parsers over the trees of one cluster's must-gather, one for each image, and returns the facts of each node, sorted by
-// name. An object that several images hold counts once: the first one.
+// name; what the cluster shows where it names no node, with Node empty. An object that several images hold counts once: the first one.
 func FromCluster(trees []*layout.Tree, opt Options) []*Facts {
 	c := &cluster{shared: &Facts{Complete: true}, nodes: map[string]*Facts{}}
 	readers := make([]*reader, len(trees))
@@ -125,16 +125,21 @@ func (c *cluster) finish(list []Parser) (nodes []*Facts) {
 	c.shared.Kube = once(c.shared.Kube)
 	for _, r := range c.shared.Kube {
 		for _, n := range r.Value.Nodes {
-			c.node(n.Name)
+			if n.Labels["kubernetes.io/os"] != "windows" {
+				c.node(n.Name)
+			}
 		}
 		for _, s := range r.Value.States {
 			c.node(s.Name)
 		}
 	}
+	if len(c.nodes) == 0 {
+		return []*Facts{c.shared}
+	}
 	for _, name := range slices.Sorted(maps.Keys(c.nodes)) {
 		f := c.nodes[name]
 		f.AllNADs, f.AllVMs, f.PodNamespaces, f.OVSLogs = c.shared.AllNADs, c.shared.AllVMs, c.shared.PodNamespaces, c.shared.OVSLogs
-		f.Kube, f.Complete, f.Notes, f.Problems = c.shared.Kube, c.shared.Complete, c.shared.Notes, append(f.Problems, c.shared.Problems...)
+		f.Kube, f.Complete, f.Notes, f.Problems = c.shared.Kube, c.shared.Complete, c.shared.Notes, append(f.Problems, c.problemsFor(name)...)
 		for _, cov := range c.shared.Coverage {
 			f.cover(cov)
 		}
@@ -144,6 +149,29 @@ func (c *cluster) finish(list []Parser) (nodes []*Facts) {
 		nodes = append(nodes, f)
 	}
 	return nodes
+}
+
+// problemsFor are the problems with files about the cluster, and with those about the node.
+func (c *cluster) problemsFor(node string) (list []Problem) {
+	for _, p := range c.shared.Problems {
+		if of := c.nodeOfObject(p.Source.File); of == "" || of == node {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// nodeOfObject is the node after which the file of an object is named: NODE.yaml, NODE.POLICY.yaml; "" for one that is about the cluster.
+func (c *cluster) nodeOfObject(file string) (node string) {
+	switch base(path.Dir(file)) {
+	case "nodes", "nodenetworkstates", "nodenetworkconfigurationenactments":
+		for name := range c.nodes {
+			if strings.HasPrefix(base(file), name+".") && len(name) > len(node) {
+				node = name
+			}
+		}
+	}
+	return node
 }
 
 // once drops objects that an earlier file holds too. A NodeNetworkState that shows nothing does not stand in the way of one that does.
@@ -218,17 +246,21 @@ func onNode(node, ask string) string {
 // Merge adds what another collection tells of the same host. What f has counts first; what runs is taken from one of them alone, for a bridge that
 // was gone when the report was taken may be in a must-gather of the day before.
 func (f *Facts) Merge(more *Facts) {
+	own := f.Report && f.showsLinks()
 	to, from := reflect.ValueOf(f).Elem(), reflect.ValueOf(more).Elem()
 	for i := range to.NumField() {
-		if name := to.Type().Field(i).Name; to.Field(i).Kind() == reflect.Slice && name != "Coverage" && !f.shows(name) {
+		if name := to.Type().Field(i).Name; to.Field(i).Kind() == reflect.Slice && name != "Coverage" && !f.shows(name, own) {
 			to.Field(i).Set(joined(to.Field(i), from.Field(i)))
 		}
 	}
-	f.Kube, f.NMState = once(f.Kube), f.onceState()
+	f.Kube, f.NMState = once(f.Kube), f.onceState(own)
 	f.Complete, f.Report = f.Complete && more.Complete, f.Report || more.Report
 	f.AllNADs, f.AllVMs = f.AllNADs || more.AllNADs, f.AllVMs || more.AllVMs
 	f.Node, f.Root = cmp.Or(f.Node, more.Node), cmp.Or(f.Root, more.Root)
 	for _, c := range more.Coverage {
+		if own && slices.Contains([]Datum{DatumLinks, DatumBridges, DatumVLANs}, c.Datum) {
+			continue
+		}
 		if c.Status == StatusNotCollected && slices.ContainsFunc(f.Coverage, func(have Coverage) bool { return have.Datum == c.Datum }) {
 			continue
 		}
@@ -244,12 +276,15 @@ func joined(a, b reflect.Value) reflect.Value {
 	return reflect.AppendSlice(reflect.AppendSlice(reflect.MakeSlice(a.Type(), 0, a.Len()+b.Len()), a), b)
 }
 
-// shows reports whether the facts have all of a field that tells what runs.
-func (f *Facts) shows(field string) bool {
+// shows reports whether the facts have all of a field that tells what runs. Of a host with a report of its own that shows the interfaces, own, all
+// that concerns them is as the report shows it.
+func (f *Facts) shows(field string, own bool) bool {
 	switch field {
 	case "Links":
 		return f.showsLinks()
-	case "Brctl", "BridgePorts", "BridgeVLANs", "NFT", "OVS", "OVSLogs":
+	case "Brctl", "BridgePorts", "BridgeVLANs":
+		return own || !reflect.ValueOf(f).Elem().FieldByName(field).IsZero()
+	case "NFT", "OVS", "OVSLogs":
 		return !reflect.ValueOf(f).Elem().FieldByName(field).IsZero()
 	}
 	return false
@@ -263,10 +298,10 @@ func (f *Facts) showsLinks() bool {
 }
 
 // onceState drops states that another must-gather of the same cluster holds too: the node's own, and that of a policy. The node's own is not needed
-// where its report shows what runs.
-func (f *Facts) onceState() (kept []NetworkState) {
+// where its own report shows what runs.
+func (f *Facts) onceState(own bool) (kept []NetworkState) {
 	for _, s := range f.NMState {
-		if s.Role == RoleCurrent && f.Report && f.showsLinks() {
+		if s.Role == RoleCurrent && own {
 			continue
 		}
 		if (s.Role == RoleCurrent || s.Role == RolePolicy) && slices.ContainsFunc(kept, func(k NetworkState) bool { return k.Role == s.Role && k.Policy == s.Policy }) {

@@ -1,6 +1,8 @@
 package parsers
 
 import (
+	"bytes"
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,9 +30,24 @@ func (f *Facts) fromKube() {
 	}
 	f.nodeState()
 	f.policies(node)
-	if node != nil {
-		f.nodeInfo(node, at)
-		f.machineConfigs(node)
+	if node == nil {
+		f.nameFromPath()
+		return
+	}
+	f.nodeInfo(node, at)
+	f.machineConfigs(node)
+}
+
+// nameFromPath takes the name of a node whose Node object was not collected from the first file that is named after it.
+func (f *Facts) nameFromPath() {
+	for _, c := range f.Coverage {
+		for _, file := range c.Files {
+			if strings.Contains(file, f.Node) {
+				f.Hostname = append(f.Hostname, Read[text1]{File: File{Path: file}, Value: text.Of(f.Node, 1)})
+				f.found(DatumHostname, "host name", file)
+				return
+			}
+		}
 	}
 }
 
@@ -72,7 +89,7 @@ func (f *Facts) clusterVersion() string {
 func (f *Facts) nodeState() {
 	for _, r := range f.Kube {
 		for _, s := range r.Value.States {
-			if s.Name != f.Node {
+			if s.Name != f.Node || len(s.State.Interfaces) == 0 { // its handler did not run
 				continue
 			}
 			f.NMState = append(f.NMState, NetworkState{Read: Read[nmstate.State]{File: r.File, Value: s.State}, Role: RoleCurrent})
@@ -95,17 +112,24 @@ func (f *Facts) policies(node *kube.Node) {
 	}
 	for _, r := range f.Kube {
 		for _, p := range r.Value.Policies {
-			if !enacted[p.Name] && !p.Captures && selects(p.Selector, node) {
+			if !enacted[p.Name] && !p.Captures && selects(p.Selector, f.Node, node) {
 				f.NMState = append(f.NMState, NetworkState{Read: Read[nmstate.State]{File: r.File, Value: p.State}, Role: RolePolicy, Policy: p.Name})
 			}
 		}
 	}
 }
 
+// hostnameLabel names a node in its own labels, mostly as the node is named.
+const hostnameLabel = "kubernetes.io/hostname"
+
 // selects reports whether a selector takes a node. Of a node whose labels are not known only a selector that takes all, or names it, is believed.
-func selects(selector map[string]string, node *kube.Node) bool {
+func selects(selector map[string]string, name string, node *kube.Node) bool {
 	for k, v := range selector {
 		if node == nil {
+			short, _, _ := strings.Cut(name, ".")
+			if k == hostnameLabel && (v == name || v == short) {
+				continue
+			}
 			return false
 		}
 		if have, ok := node.Labels[k]; !ok || have != v {
@@ -115,45 +139,59 @@ func selects(selector map[string]string, node *kube.Node) bool {
 	return true
 }
 
-// machineConfigs takes the files and kernel arguments that the MachineConfigs of the node's pool write. The rendered one is what the node runs;
-// the one that it was made of is the one to change, so it is cited where it is there.
+// configFile is a file of a MachineConfig, and where that stands.
+type configFile struct {
+	outer File
+	kube.ConfigFile
+}
+
+// machineConfigs takes the files and kernel arguments that MachineConfigs write on the node. The rendered one is what the node runs; the one that
+// it was made of is the one to change, so that is cited where it says the same. Where the rendered one is not there, that of the last name counts.
 func (f *Facts) machineConfigs(node *kube.Node) {
-	type source struct {
-		file File
-		from kube.ConfigFile
-	}
-	chosen := map[string]source{}
-	var paths []string
-	rendered := node.Config.Value
-	for _, r := range f.Kube {
-		for _, m := range r.Value.MachineConfigs {
-			if m.Name != rendered && (strings.HasPrefix(m.Name, "rendered-") || !hasRole(node, m.Role)) {
-				continue
-			}
-			for _, file := range m.Files {
-				have, ok := chosen[file.Path]
-				if !ok {
-					paths = append(paths, file.Path)
-				}
-				if !ok || m.Name != rendered && (strings.Contains(have.file.Path, "/rendered-") || r.Path > have.file.Path) {
-					chosen[file.Path] = source{r.File, file}
-				}
-			}
-			if m.Name != rendered {
-				f.kernelArguments(r.File, m)
+	rendered, sources := f.configsOf(node)
+	chosen := map[string]configFile{}
+	for _, c := range append(rendered, sources...) {
+		for _, file := range c.Value.Files {
+			have, ok := chosen[file.Path]
+			if len(rendered) == 0 || !ok && c.Value.Name == rendered[0].Value.Name || ok && bytes.Equal(have.Contents, file.Contents) {
+				chosen[file.Path] = configFile{outer: c.File, ConfigFile: file}
 			}
 		}
 	}
-	slices.Sort(paths)
-	for _, p := range paths {
-		f.embedded(chosen[p].file, chosen[p].from)
+	for _, name := range slices.Sorted(maps.Keys(chosen)) {
+		f.embedded(chosen[name].outer, chosen[name].ConfigFile)
 	}
+	f.kernelArguments(rendered, sources)
+}
+
+// configsOf are the rendered MachineConfig of a node, and those that it is made of, by name.
+func (f *Facts) configsOf(node *kube.Node) (rendered, sources []Read[kube.MachineConfig]) {
+	for _, r := range f.Kube {
+		for _, m := range r.Value.MachineConfigs {
+			switch read := (Read[kube.MachineConfig]{File: r.File, Value: m}); {
+			case m.Name == node.Config.Value:
+				rendered = append(rendered, read)
+			case !strings.HasPrefix(m.Name, "rendered-") && hasRole(node, m.Role):
+				sources = append(sources, read)
+			}
+		}
+	}
+	slices.SortStableFunc(sources, func(a, b Read[kube.MachineConfig]) int { return strings.Compare(a.Value.Name, b.Value.Name) })
+	return rendered, sources
 }
 
 // roleLabel begins the label of a node for each of its roles.
 const roleLabel = "node-role.kubernetes.io/"
 
+// hasRole reports whether a MachineConfig for a role is for a node: its pool, which the name of its rendered configuration tells, takes those of its
+// own role, and a pool of workers those of worker too. A master of a small cluster is labeled a worker and is in the pool of masters; arbiters have
+// one of their own.
 func hasRole(node *kube.Node, role string) bool {
+	if name, ok := strings.CutPrefix(node.Config.Value, "rendered-"); ok {
+		if i := strings.LastIndexByte(name, '-'); i > 0 {
+			return role == name[:i] || role == "worker" && name[:i] != "master" && name[:i] != "arbiter"
+		}
+	}
 	_, ok := node.Labels[roleLabel+role]
 	return ok && role != ""
 }
@@ -199,19 +237,31 @@ func (f *Facts) embeddedState(path string) func(*Facts, File) Outcome {
 	return parseState(RoleDesired)
 }
 
-// kernelArguments reads devices that a MachineConfig gives to the kernel's command line.
-func (f *Facts) kernelArguments(file File, m kube.MachineConfig) {
-	for _, a := range m.KernelArgs {
-		config, problems := dracut.Parse([]byte(a.Value))
-		for _, p := range problems {
-			f.Problems = append(f.Problems, Problem{Source: file.At(a.Line), Why: p.Why})
+// kernelArguments reads devices that MachineConfigs give to the kernel's command line. An argument of a source that the rendered one does not have
+// is not in use yet.
+func (f *Facts) kernelArguments(rendered, sources []Read[kube.MachineConfig]) {
+	done := map[string]bool{}
+	for _, c := range append(slices.Clone(sources), rendered...) {
+		for _, a := range c.Value.KernelArgs {
+			inUse := len(rendered) == 0 || slices.ContainsFunc(rendered[0].Value.KernelArgs, func(r text.At[string]) bool { return r.Value == a.Value })
+			if inUse && !done[a.Value] {
+				done[a.Value] = true
+				f.kernelArgument(c.File, c.Value.Name, a)
+			}
 		}
-		for i := range config.Devices {
-			moveTo(&config.Devices[i], a.Line)
-		}
-		if len(config.Devices) > 0 {
-			f.Netconf = append(f.Netconf, Configured{Read: Read[netconf.Config]{File: file, Value: config}, System: SystemDracut, Name: m.Name})
-		}
+	}
+}
+
+func (f *Facts) kernelArgument(file File, name string, a text.At[string]) {
+	config, problems := dracut.Parse([]byte(a.Value))
+	for _, p := range problems {
+		f.Problems = append(f.Problems, Problem{Source: file.At(a.Line), Why: p.Why})
+	}
+	for i := range config.Devices {
+		moveTo(&config.Devices[i], a.Line)
+	}
+	if len(config.Devices) > 0 {
+		f.Netconf = append(f.Netconf, Configured{Read: Read[netconf.Config]{File: file, Value: config}, System: SystemDracut, Name: name})
 	}
 }
 

@@ -135,7 +135,9 @@ type Guest struct {
 type Finding struct {
 	Rule         string        `json:"rule"`
 	Title        string        `json:"title"`
-	Severity     string        `json:"severity"` // critical, error, warning, info, ok
+	Severity     string        `json:"severity"`               // critical, error, warning, info, ok
+	Confidence   string        `json:"confidence,omitempty"`   // likely, possible; "" where the evidence shows it
+	ExplainedBy  string        `json:"explained_by,omitempty"` // the rule whose finding on the same bond this one is a symptom of
 	Subject      Subject       `json:"subject"`
 	Cause        string        `json:"cause"` // paragraphs separated by an empty line; `code` in backquotes
 	Evidence     []Evidence    `json:"evidence"`

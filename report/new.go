@@ -143,7 +143,7 @@ func newAttachment(a *topology.Attachment, j rules.Judgement) Attachment {
 
 func newFinding(f rules.Finding) Finding {
 	out := Finding{
-		Rule: f.Rule, Title: f.Title, Severity: string(f.Severity), Subject: Subject{Bond: f.Bond, Bridge: f.Bridge, Link: f.Link, Guests: f.Guests},
+		Rule: f.Rule, Title: f.Title, Severity: string(f.Severity), Confidence: string(f.Confidence), ExplainedBy: f.ExplainedBy, Subject: Subject{Bond: f.Bond, Bridge: f.Bridge, Link: f.Link, Guests: f.Guests},
 		Cause: f.Cause, Evidence: []Evidence{}, Remediation: []Remediation{}, Verification: list(f.Verification), References: []Reference{},
 	}
 	for _, e := range f.Evidence {

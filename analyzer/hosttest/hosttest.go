@@ -1,12 +1,16 @@
 // Package hosttest reads the hosts of testdata/hosts for tests: txtar files that hold the wanted files of a report, by their path below its
-// root. A file named "PATH -> TARGET" is a symbolic link.
+// root. A file named "PATH -> TARGET" is a symbolic link, one named "PATH.tar.gz!NAME" is in an archive.
 package hosttest
 
 import (
 	"archive/tar"
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -97,10 +101,43 @@ func Host(t testing.TB, ar *txtar.Archive) *topology.Host {
 	return join.Host(parsers.FromTree(Tree(t, ar), parsers.Options{}))
 }
 
+// Packed returns the files of an archive with those of archives in it packed: a file named "PATH.tar.gz!NAME" is NAME in PATH.tar.gz, below a
+// directory of that name.
+func Packed(ar *txtar.Archive) ([]txtar.File, error) {
+	var files []txtar.File
+	inner := map[string]*txtar.Archive{}
+	for _, f := range ar.Files {
+		outer, name, isInner := strings.Cut(f.Name, "!")
+		if !isInner {
+			files = append(files, f)
+			continue
+		}
+		if inner[outer] == nil {
+			inner[outer] = &txtar.Archive{}
+		}
+		inner[outer].Files = append(inner[outer].Files, txtar.File{Name: name, Data: f.Data})
+	}
+	for _, name := range slices.Sorted(maps.Keys(inner)) {
+		var b bytes.Buffer
+		zip := gzip.NewWriter(&b)
+		if err := WriteTar(zip, inner[name], strings.TrimSuffix(path.Base(name), ".tar.gz")); err != nil {
+			return nil, err
+		}
+		if err := zip.Close(); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		files = append(files, txtar.File{Name: name, Data: b.Bytes()})
+	}
+	return files, nil
+}
+
 // WriteTar writes a txtar archive as the tar stream of a report whose top directory is root.
 func WriteTar(w io.Writer, ar *txtar.Archive, root string) error {
 	tw := tar.NewWriter(w)
-	files := slices.Clone(ar.Files)
+	files, err := Packed(ar)
+	if err != nil {
+		return err
+	}
 	slices.SortFunc(files, func(a, b txtar.File) int {
 		return slices.Compare(strings.Split(a.Name, "/"), strings.Split(b.Name, "/"))
 	})

@@ -22,6 +22,8 @@ func (j *joiner) attachments() {
 		}
 		if len(b.Attachments) == 0 {
 			w.nothing()
+		} else if !b.ConfigOnly && !w.showsUppers() && !slices.ContainsFunc(b.Attachments, seen) {
+			b.Attachments = append(b.Attachments, w.unknown()) // a platform told of a guest; what else is there was not collected
 		}
 	}
 }
@@ -87,7 +89,9 @@ func (w *walker) intoBridge(dev string, path []string) {
 				w.climb(peer.Name, append(slices.Clone(up), p.Name, peer.Name))
 			}
 			if p.Peer != "" { // a patch to another bridge of Open vSwitch
+				n := len(w.b.Attachments)
 				w.intoBridge(p.Peer, append(slices.Clone(up), p.Name, p.Peer))
+				a.Routed = a.Routed || slices.ContainsFunc(w.b.Attachments[n:], func(x *topology.Attachment) bool { return x.Routed })
 			}
 		}
 	}
@@ -181,16 +185,21 @@ func (w *walker) unseenDevices() {
 		known[s.PermMAC.Value] = true
 	}
 	for _, x := range w.j.h.Places {
-		known[x.MAC.Value] = true
+		known[x.MAC.Value] = known[x.MAC.Value] || x.Dev != "" || x.Bridge != "" || x.Joined // the others are guests that nothing has placed yet
 	}
 	for _, e := range w.j.h.FDB {
 		if !e.Self || !e.Local || known[e.MAC] || !unicast(e.MAC) || strings.HasPrefix(e.MAC, "0e:fc:00") || !w.j.h.Carries(w.b, e.Dev) {
 			continue
 		}
 		known[e.MAC] = true
+		mac := topology.Fact[string]{Value: e.MAC, Source: e.Source}
+		g := &topology.GuestNIC{Guest: e.MAC, Kind: topology.GuestUnknown, MAC: mac, Running: true, Source: e.Source}
+		if x := w.j.placeByMAC(mac); x != nil {
+			x.Joined = true
+			g.Guest, g.Kind, g.Source = x.Guest, x.Kind, x.Source
+		}
 		w.b.Attachments = append(w.b.Attachments, &topology.Attachment{
-			Kind: topology.KindMACVLAN, Name: e.MAC, Path: []string{w.b.Name, e.MAC}, Port: e.Dev, Source: e.Source,
-			Guests: []*topology.GuestNIC{{Guest: e.MAC, Kind: topology.GuestUnknown, MAC: topology.Fact[string]{Value: e.MAC, Source: e.Source}, Running: true, Source: e.Source}},
+			Kind: topology.KindMACVLAN, Name: e.MAC, Path: []string{w.b.Name, e.MAC}, Port: e.Dev, Source: e.Source, Guests: []*topology.GuestNIC{g},
 		})
 	}
 }
@@ -212,13 +221,20 @@ func (w *walker) fromConfig() {
 	}
 }
 
+// seen reports an attachment that the host itself shows, not only a platform that tells where its guests are.
+func seen(a *topology.Attachment) bool { return a.Bridge != nil || a.Link != nil }
+
 // nothing sits on the bond: the host uses it alone, unless it was not collected what sits on it.
 func (w *walker) nothing() {
 	a := &topology.Attachment{Kind: topology.AttachedHost, Name: topology.AttachedHost, Path: []string{w.b.Name}, Port: w.b.Name, Source: w.b.Source}
 	if !w.showsUppers() {
-		a.Kind, a.Name = topology.AttachedUnknown, topology.AttachedUnknown
+		a = w.unknown()
 	}
 	w.b.Attachments = []*topology.Attachment{a}
+}
+
+func (w *walker) unknown() *topology.Attachment {
+	return &topology.Attachment{Kind: topology.AttachedUnknown, Name: topology.AttachedUnknown, Path: []string{w.b.Name}, Port: w.b.Name, Source: w.b.Source}
 }
 
 // showsUppers reports whether the report would show it if anything sat on the bond: the interfaces were read with the bond among them, and
@@ -227,5 +243,6 @@ func (w *walker) showsUppers() bool {
 	if w.j.h.Of(parsers.DatumLinks).Status != parsers.StatusRead || w.b.Link == nil {
 		return false
 	}
-	return len(w.b.Link.Attrs) > 0 || w.j.h.Seen(parsers.DatumBridges)
+	detailed := len(w.b.Link.Attrs) > 0 || w.b.Kind == topology.KindTeam && w.b.Link.KindAt.Line > 0 // a team's details are its kind alone
+	return detailed || w.j.h.Seen(parsers.DatumBridges)
 }

@@ -62,13 +62,16 @@ func (j *joiner) bondFromProc(r parsers.Named[bonding.Bond]) *topology.Bond {
 		MIIStatus: fact(f, p.MIIStatus), MIIMon: fact(f, p.MIIMon), ARPInterval: fact(f, p.ARPInterval), ActiveSlave: fact(f, p.ActiveSlave),
 		Primary: fact(f, p.Primary), PrimaryReselect: fact(f, p.PrimaryReselect), FailOverMAC: fact(f, p.FailOverMAC),
 	}
+	b.UpDelay, b.DownDelay, b.ARPMissedMax = fact(f, p.UpDelay), fact(f, p.DownDelay), fact(f, p.ARPMissedMax)
 	if p.ARPTargets.Found() {
 		b.ARPTargets = fact(f, text.Of(strings.Join(p.ARPTargets.Value, ","), p.ARPTargets.Line))
 	}
 	if i := p.LACP; i != nil {
 		b.LACPRate, b.NoAggregator = fact(f, i.Rate), f.At(i.NoAggregator)
+		b.LACPActive, b.MinLinks, b.ADSelect, b.SystemMAC = fact(f, i.Active), fact(f, i.MinLinks), fact(f, i.SelectPolicy), fact(f, i.SystemMAC)
 		if a := i.Aggregator; a != nil {
 			b.PartnerMAC, b.AggregatorPorts = fact(f, a.PartnerMAC), fact(f, a.Ports)
+			b.ActorKey, b.PartnerKey = fact(f, a.ActorKey), fact(f, a.PartnerKey)
 		}
 	}
 	for _, s := range p.Slaves {
@@ -82,11 +85,13 @@ func slaveFromProc(f parsers.File, s bonding.Slave) *topology.Slave {
 		Name: s.Name.Value, Source: f.At(s.Name.Line), MIIStatus: fact(f, s.MIIStatus), SpeedMbps: fact(f, s.Speed),
 		LinkFailures: fact(f, s.LinkFailures), PermMAC: fact(f, s.PermHWAddr), AggregatorID: fact(f, s.AggregatorID),
 	}
-	if s.Actor != nil {
-		t.ActorState = fact(f, s.Actor.PortState)
+	t.Duplex, t.ActorChurn, t.PartnerChurn = fact(f, s.Duplex), fact(f, s.ActorChurn), fact(f, s.PartnerChurn)
+	t.ActorChurns, t.PartnerChurns = fact(f, s.ActorChurnedCount), fact(f, s.PartnerChurnedCount)
+	if a := s.Actor; a != nil {
+		t.ActorState, t.ActorMAC, t.ActorKey = fact(f, a.PortState), fact(f, a.SystemMAC), fact(f, a.Key)
 	}
-	if s.Partner != nil {
-		t.PartnerState, t.PartnerMAC = fact(f, s.Partner.PortState), fact(f, s.Partner.SystemMAC)
+	if p := s.Partner; p != nil {
+		t.PartnerState, t.PartnerMAC, t.PartnerKey = fact(f, p.PortState), fact(f, p.SystemMAC), fact(f, p.Key)
 	}
 	return t
 }
@@ -114,7 +119,11 @@ func (j *joiner) completeBond(b *topology.Bond, l *topology.Link) {
 	b.PrimaryReselect, b.FailOverMAC = first(b.PrimaryReselect, a["primary_reselect"]), first(b.FailOverMAC, a["fail_over_mac"])
 	b.MIIMon, b.ARPInterval = first(b.MIIMon, number(a["miimon"])), first(b.ARPInterval, number(a["arp_interval"]))
 	b.ARPTargets, b.NumGratARP = first(b.ARPTargets, a["arp_ip_target"]), number(a["num_grat_arp"])
-	b.LACPRate = first(b.LACPRate, a["lacp_rate"])
+	b.LACPRate, b.LACPActive = first(b.LACPRate, a["lacp_rate"]), first(b.LACPActive, a["lacp_active"])
+	b.MinLinks, b.ADSelect = first(b.MinLinks, number(a["min_links"])), first(b.ADSelect, a["ad_select"])
+	b.UpDelay, b.DownDelay = first(b.UpDelay, number(a["updelay"])), first(b.DownDelay, number(a["downdelay"]))
+	b.ARPMissedMax, b.TLBDynamic, b.AllSlavesActive = first(b.ARPMissedMax, number(a["arp_missed_max"])), a["tlb_dynamic_lb"], a["all_slaves_active"]
+	b.ActorKey, b.PartnerKey = first(b.ActorKey, number(a["ad_actor_key"])), first(b.PartnerKey, number(a["ad_partner_key"]))
 	b.PartnerMAC, b.AggregatorPorts = first(b.PartnerMAC, a["ad_partner_mac"]), first(b.AggregatorPorts, number(a["ad_num_ports"]))
 }
 

@@ -50,7 +50,23 @@ func (j *joiner) bridges() {
 			}
 		}
 	}
+	j.portVLANs()
 	j.dropDatapaths()
+}
+
+// portVLANs takes the VLANs that ports let pass, from the first file that has them.
+func (j *joiner) portVLANs() {
+	for _, r := range j.f.BridgeVLANs[:min(len(j.f.BridgeVLANs), 1)] {
+		for _, v := range r.Value {
+			for _, br := range j.h.Bridges {
+				for _, p := range br.Ports {
+					if p.Name == v.Port && br.Kind == topology.KindBridge {
+						p.VLANs = append(p.VLANs, topology.VLANRange{First: v.First, Last: v.Last, PVID: v.PVID, Untagged: v.Untagged, Source: r.At(v.Line)})
+					}
+				}
+			}
+		}
+	}
 }
 
 // isOVS reports a port of an Open vSwitch datapath.

@@ -19,14 +19,13 @@ func (j *joiner) cluster() {
 	}
 	c := &j.h.Cluster
 	machines := j.machines()
-	c.NADsSeen = j.f.AllNADs || j.h.Of(parsers.DatumNADs).Status == parsers.StatusRead
-	c.VMsSeen = j.f.AllVMs || len(machines.defined) > 0 || len(machines.running) > 0
+	c.NADsSeen, c.VMsSeen = j.f.AllNADs, j.f.AllVMs // what was inspected of one namespace says nothing of the others
 	for _, r := range j.f.Kube {
 		for _, v := range r.Value.Versions {
 			c.Version = first(c.Version, fact(r.File, v.Version))
 		}
 		for _, n := range r.Value.NADs {
-			c.NADs = append(c.NADs, j.nads(r.File, n)...)
+			c.NADs = append(c.NADs, j.nads(r.File, n, machines)...)
 		}
 	}
 	j.placeMachines(machines)
@@ -40,15 +39,28 @@ type machines struct {
 	defined []parsers.Read[kube.VM]
 	running []parsers.Read[kube.VMI]
 	known   map[string]bool // NAMESPACE/NAME of those that run
+
+	launched   map[string]bool // NAMESPACE/NAME of those whose pod runs
+	namespaces map[string]bool // whose machines were collected
 }
 
 func (j *joiner) machines() machines {
-	m := machines{known: map[string]bool{}}
+	m := machines{known: map[string]bool{}, launched: map[string]bool{}, namespaces: map[string]bool{}}
 	for _, r := range j.f.Kube {
 		for _, v := range r.Value.VMs {
+			m.namespaces[v.Namespace] = true
 			m.defined = append(m.defined, parsers.Read[kube.VM]{File: r.File, Value: v})
 		}
+		for _, p := range r.Value.Pods {
+			if p.Domain != "" && p.Running {
+				m.launched[p.Namespace+"/"+p.Domain] = true
+			}
+		}
 		for _, v := range r.Value.VMIs {
+			m.namespaces[v.Namespace] = true
+			if v.Phase.Value == "Succeeded" || v.Phase.Value == "Failed" {
+				continue // it ran
+			}
 			m.running = append(m.running, parsers.Read[kube.VMI]{File: r.File, Value: v})
 			m.known[v.Namespace+"/"+v.Name] = true
 		}
@@ -57,7 +69,7 @@ func (j *joiner) machines() machines {
 }
 
 // nads tells where a network leads on a node; nothing for one that does not leave the node through a device of its own.
-func (j *joiner) nads(f parsers.File, n kube.NAD) (list []*topology.NAD) {
+func (j *joiner) nads(f parsers.File, n kube.NAD, m machines) (list []*topology.NAD) {
 	for _, p := range n.Config.Plugins {
 		if p.InContainer.Value {
 			continue // its device is the pod's
@@ -83,18 +95,26 @@ func (j *joiner) nads(f parsers.File, n kube.NAD) (list []*topology.NAD) {
 		list = append(list, &topology.NAD{Name: n.Namespace + "/" + n.Name, Kind: topology.KindBridge, On: name, Source: f.At(n.Resource.Line)})
 	}
 	for _, t := range list {
-		t.Seen = j.usersSeen(n, t.Kind)
+		t.Seen = j.usersSeen(n, t.Kind, m)
 	}
 	return list
 }
 
-// usersSeen reports whether it was collected who uses a network: pods are collected by namespace, virtual machines of all namespaces.
-func (j *joiner) usersSeen(n kube.NAD, kind string) bool {
-	if j.h.Cluster.VMsSeen && (kind == topology.KindBridge || kind == topology.AttachedOVS) {
-		return true
+// usersSeen reports whether it was collected who uses a network: pods are collected by namespace, virtual machines of all namespaces, or of some.
+func (j *joiner) usersSeen(n kube.NAD, kind string, m machines) bool {
+	if kind == topology.KindBridge || kind == topology.AttachedOVS {
+		if j.h.Cluster.VMsSeen || m.namespaces[n.Namespace] {
+			return true
+		}
 	}
 	return slices.ContainsFunc(j.f.PodNamespaces, func(ns string) bool { return ns == n.Namespace })
 }
+
+// What OVN-Kubernetes maps by itself: the bridge of the node's own network.
+const (
+	defaultLocalnet = "physnet"
+	defaultBridge   = "br-ex"
+)
 
 // localnet finds the bridge that leads to a physical network of OVN, "" when nothing tells it.
 func (j *joiner) localnet(network string) string {
@@ -119,6 +139,9 @@ func (j *joiner) localnet(network string) string {
 			}
 		}
 	}
+	if network == defaultLocalnet && j.h.Link(defaultBridge) != nil {
+		return defaultBridge
+	}
 	return ""
 }
 
@@ -141,7 +164,7 @@ func (j *joiner) placeMachines(m machines) {
 		}
 	}
 	for _, r := range m.defined {
-		if !m.known[r.Value.Namespace+"/"+r.Value.Name] {
+		if name := r.Value.Namespace + "/" + r.Value.Name; !m.known[name] && !m.launched[name] {
 			for _, i := range r.Value.Interfaces {
 				j.placeMachine(r.File, r.Value.Meta, i, false)
 			}
@@ -212,8 +235,17 @@ func (j *joiner) placeNetworksOf(f parsers.File, networks []cni.Status, namespac
 	}
 }
 
-// placePodDomains takes the MAC addresses of machines from their XML where their objects tell none.
+// placePodDomains takes the MAC addresses of machines from their XML, or from the bridge in their pod, where their objects tell none.
 func (j *joiner) placePodDomains() {
+	for _, r := range j.f.PodBridges {
+		for _, e := range r.Value.FDB {
+			for _, p := range j.h.Places {
+				if strings.HasSuffix(p.Guest, "/"+r.Name) && !p.MAC.Known() && e.State == "dynamic" && strings.HasPrefix(e.Dev, "tap") && onlyPlace(j.h.Places, p.Guest) {
+					p.MAC = topology.Fact[string]{Value: e.MAC, Source: r.At(e.Line)}
+				}
+			}
+		}
+	}
 	for _, r := range j.f.PodDomains {
 		for _, i := range r.Value.Interfaces {
 			for _, p := range j.h.Places {

@@ -37,7 +37,17 @@ func (j *joiner) configs() {
 			j.h.Bonds = append(j.h.Bonds, b)
 		}
 		if b != nil {
+			j.strange(b, c)
 			b.Configs = append(b.Configs, c)
+		}
+	}
+}
+
+// strange notes which slaves of a configuration have names that no interface has.
+func (j *joiner) strange(b *topology.Bond, c *topology.BondConfig) {
+	for _, s := range c.Slaves {
+		if j.h.Link(s.Value) == nil && !slices.Contains(b.SlaveNames(), s.Value) {
+			c.Strange = append(c.Strange, s.Value)
 		}
 	}
 }
@@ -75,13 +85,69 @@ func (j *joiner) configsIfcfg() {
 		for _, o := range r.Value.Options {
 			addOption(c, o.Name, o.Value, r.At(o.Line))
 		}
-		for _, s := range j.f.Ifcfg {
-			if m := s.Value.Vars["MASTER"]; m.Found() && m.Value == name {
-				c.Slaves = append(c.Slaves, topology.Fact[string]{Value: cmp.Or(s.Value.Vars["DEVICE"].Value, s.Name), Source: s.At(m.Line)})
-			}
-		}
+		j.ports(c, name, v["UUID"].Value, v["NAME"].Value)
 		j.h.Configs = append(j.h.Configs, c)
 	}
+}
+
+// ports adds the slaves whose ifcfg files and profiles name the bond by one of its names: NetworkManager reads both, so that a bond of one may have
+// slaves of the other. Those of the other need not run for all that is known.
+func (j *joiner) ports(c *topology.BondConfig, names ...string) {
+	names = slices.DeleteFunc(names, func(s string) bool { return s == "" })
+	add := func(system, device string, at topology.Source, started bool) {
+		if device == "" || slices.ContainsFunc(c.Slaves, func(s topology.Fact[string]) bool { return s.Value == device }) {
+			return
+		}
+		c.Slaves = append(c.Slaves, topology.Fact[string]{Value: device, Source: at})
+		if !started || system != c.System {
+			c.Manual = append(c.Manual, device)
+		}
+	}
+	ifcfg := func() {
+		for _, s := range j.f.Ifcfg {
+			v := s.Value.Vars
+			m := v["MASTER"]
+			if !m.Found() || !slices.Contains(names, m.Value) {
+				m = v["MASTER_UUID"]
+			}
+			if m.Found() && slices.Contains(names, m.Value) && !slices.ContainsFunc(notSourced, func(end string) bool { return strings.HasSuffix(s.Path, end) }) {
+				started := v["ONBOOT"].Value == "" || isYes(v["ONBOOT"].Value)
+				add(topology.ConfigIfcfg, cmp.Or(v["DEVICE"].Value, j.nameByMAC(v["HWADDR"].Value), s.Name), s.At(m.Line), started)
+			}
+		}
+	}
+	if c.System == topology.ConfigIfcfg {
+		ifcfg()
+	}
+	for _, s := range j.f.Keyfiles {
+		if m, kind := controller(s.Value); m.Found() && kind == "bond" && slices.Contains(names, m.Value) {
+			get := func(section, key string) string { return s.Value.Get(section, key).Value }
+			mac := cmp.Or(get("ethernet", "mac-address"), get("802-3-ethernet", "mac-address"))
+			add(topology.ConfigKeyfile, cmp.Or(get("connection", "interface-name"), j.nameByMAC(mac), get("connection", "id")), s.At(m.Line), get("connection", "autoconnect") != "false")
+		}
+	}
+	for _, s := range j.f.Nmcli {
+		p := s.Value.Props
+		m := cmp.Or(p["connection.controller"], p["connection.master"])
+		kind := cmp.Or(p["connection.port-type"].Value, p["connection.slave-type"].Value)
+		if m.Found() && kind == "bond" && slices.Contains(names, m.Value) {
+			add(topology.ConfigNmcli, cmp.Or(p["connection.interface-name"].Value, p["connection.id"].Value), s.At(m.Line), p["connection.autoconnect"].Value != "no")
+		}
+	}
+	if c.System != topology.ConfigIfcfg {
+		ifcfg()
+	}
+}
+
+// nameByMAC is the name of the network card with an address, "" when there is none.
+func (j *joiner) nameByMAC(mac string) string {
+	if mac == "" {
+		return ""
+	}
+	if l := j.linkByMAC(mac); l != nil {
+		return l.Name
+	}
+	return ""
 }
 
 func isYes(s string) bool {
@@ -116,13 +182,7 @@ func (j *joiner) configsKeyfile() {
 				addOption(c, k.Name, k.Value, r.At(k.Line))
 			}
 		}
-		uuid := r.Value.Get("connection", "uuid").Value
-		for _, s := range j.f.Keyfiles {
-			if m, kind := controller(s.Value); m.Found() && kind == "bond" && slices.Contains([]string{c.Name, uuid, id.Value}, m.Value) {
-				dev := s.Value.Get("connection", "interface-name")
-				c.Slaves = append(c.Slaves, topology.Fact[string]{Value: cmp.Or(dev.Value, s.Value.Get("connection", "id").Value), Source: s.At(m.Line)})
-			}
-		}
+		j.ports(c, c.Name, r.Value.Get("connection", "uuid").Value, id.Value)
 		if m, kind := controller(r.Value); m.Found() && kind == "bridge" {
 			c.Bridge = fact(r.File, m)
 			c.Bridge.Value = j.profileDevice(m.Value)
@@ -184,6 +244,7 @@ func (j *joiner) configsNmcli() {
 			addOption(c, o.Name, o.Value, r.At(o.Line))
 		}
 		c.Inactive = j.otherIsActive(name, c.Connection)
+		j.ports(c, name, p["connection.uuid"].Value, c.Connection)
 		if kind := cmp.Or(p["connection.port-type"].Value, p["connection.slave-type"].Value); kind == "bridge" {
 			c.Bridge = first(fact(r.File, p["connection.controller"]), fact(r.File, p["connection.master"]))
 		}

@@ -65,6 +65,7 @@ func (j *joiner) domain(r parsers.Read[libvirt.Domain]) *topology.Domain {
 		t := topology.DomainNIC{
 			Type: cmp.Or(n.ActualType, n.Type), Source: r.At(n.Line), MAC: fact(r.File, n.MAC), Bridge: fact(r.File, n.Bridge), Network: fact(r.File, n.Network),
 			Dev: fact(r.File, n.Dev), Target: fact(r.File, n.Target), Virtual: n.Virtual,
+			Mode: n.Mode, Model: n.Model, MTU: n.MTU, PCI: n.PCI, LinkState: n.LinkState, VLANs: n.VLANs,
 		}
 		if !t.Bridge.Known() && t.Network.Known() {
 			j.throughNetwork(&t)
@@ -110,9 +111,14 @@ func (j *joiner) guestAt(br *topology.Bridge, p *topology.Port) *topology.GuestN
 		x.Joined = true
 		return &topology.GuestNIC{Guest: x.Guest, Kind: x.Kind, Interface: p.Name, MAC: x.MAC, Running: true, Source: x.Source}
 	}
-	if g, known := ovsGuest(p); known {
+	if g, known := j.ovsGuest(p); known {
 		return g
 	}
+	return j.likelyGuest(br, p)
+}
+
+// likelyGuest tells a guest by what kind of device its port is.
+func (j *joiner) likelyGuest(br *topology.Bridge, p *topology.Port) *topology.GuestNIC {
 	kind := ""
 	if p.Link != nil {
 		kind = p.Link.Kind
@@ -151,22 +157,24 @@ func (j *joiner) guestAt(br *topology.Bridge, p *topology.Port) *topology.GuestN
 
 // ovsGuest tells the guest behind a port of Open vSwitch from what the one who added it wrote into its external_ids (Nova, Neutron, OVN), or from its
 // type. known is false for a port that they do not explain; a guest that is nil is none.
-func ovsGuest(p *topology.Port) (g *topology.GuestNIC, known bool) {
-	id, mac := p.External["iface-id"], p.External["attached-mac"]
+func (j *joiner) ovsGuest(p *topology.Port) (g *topology.GuestNIC, known bool) {
+	id, mac := p.External["iface-id"], first(p.External["attached-mac"], p.External["attached_mac"]) // OVN-Kubernetes writes the latter
 	switch {
 	case p.Type == "patch", p.Type == "vxlan", p.Type == "geneve", p.Type == "gre", p.Type == "stt":
 		return nil, true
+	case p.Type == "internal" && (p.Link != nil && p.Link.Namespace == "" || strings.HasPrefix(p.Name, "ovn-k8s-mp")):
+		return nil, true // an interface of the host itself, as the one of OVN-Kubernetes, which has an iface-id too
+	case j.peer(p.Link) != nil:
+		return nil, true // Nova's qvo: the guest is behind the Linux bridge at the other end, and the port has its ids
 	case strings.HasPrefix(p.Type, "dpdkvhostuser"), mac.Known() || id.Known():
 		g = &topology.GuestNIC{Guest: p.Name, Kind: topology.GuestVM, Interface: p.Name, MAC: mac, Running: true, Source: cmp.Or(id.Source, mac.Source, p.Source)}
-	case p.Type == "internal" && p.Link != nil && p.Link.Namespace == "":
-		return nil, true // an interface of the host itself
 	default:
 		return nil, false
 	}
 	vm := first(p.External["vm-uuid"], p.External["vm-id"])
 	switch {
 	case vm.Known():
-		g.Guest = vm.Value
+		g.Guest = cmp.Or(j.domainOf(vm.Value), vm.Value)
 	case p.External["sandbox"].Known():
 		g.Guest, g.Kind = strings.Replace(id.Value, "_", "/", 1), topology.GuestContainer
 	case p.External["container_id"].Known():
@@ -174,6 +182,16 @@ func ovsGuest(p *topology.Port) (g *topology.GuestNIC, known bool) {
 	}
 	g.Routed = p.External["sandbox"].Known() && !p.External["k8s.ovn.org/nad"].Known()
 	return g, true
+}
+
+// domainOf is the name of the guest of libvirt with a UUID, "" when there is none.
+func (j *joiner) domainOf(uuid string) string {
+	for _, r := range j.f.Domains {
+		if strings.EqualFold(r.Value.UUID, uuid) {
+			return r.Value.Name
+		}
+	}
+	return ""
 }
 
 // hostsOwn reports ports that look like a guest's and are the host's: the tap that old libvirt keeps in each of its bridges for its address, and

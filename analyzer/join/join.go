@@ -27,6 +27,7 @@ func Host(f *parsers.Facts) *topology.Host {
 	j.places()
 	j.configs()
 	j.guests()
+	j.neighbors()
 	j.attachments()
 	j.events()
 	j.filters()

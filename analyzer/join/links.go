@@ -50,6 +50,10 @@ func (j *joiner) link(f parsers.File, l iproute.Link, ns string) *topology.Link 
 		MAC: fact(f, l.MAC), PermMAC: fact(f, l.PermMAC), Master: fact(f, l.Master), State: l.State,
 		Up: len(l.Flags) == 0 || slices.Contains(l.Flags, "UP"), PeerIndex: l.LowerIndex, Attrs: map[string]topology.Fact[string]{}, PortAttrs: map[string]topology.Fact[string]{},
 	}
+	t.MTU, t.Promiscuity, t.Details = fact(f, l.MTU), fact(f, l.Promiscuity), map[string]topology.Fact[string]{}
+	for k, v := range l.Details {
+		t.Details[k] = fact(f, v)
+	}
 	for k, v := range l.Attrs {
 		t.Attrs[k] = fact(f, v)
 	}
@@ -121,13 +125,18 @@ func guessKind(l iproute.Link) string {
 	return ""
 }
 
-// fill completes a link with what a later file says of it.
+// fill completes a link with what a later file says of it. What it says of the kind comes before a guess.
 func fill(have, more *topology.Link) {
-	if have.Kind == "" {
+	guessed := have.KindAt == (topology.Source{}) && more.KindAt != (topology.Source{}) && more.Kind != ""
+	if have.Kind == "" || guessed {
 		have.Kind, have.KindAt = more.Kind, more.KindAt
 	}
 	if have.Lower == "" {
 		have.Lower, have.LowerAt = more.Lower, more.LowerAt
+	}
+	have.MTU, have.Promiscuity = first(have.MTU, more.MTU), first(have.Promiscuity, more.Promiscuity)
+	if len(have.Details) == 0 {
+		have.Details = more.Details
 	}
 	have.MAC, have.PermMAC = first(have.MAC, more.MAC), first(have.PermMAC, more.PermMAC)
 	have.Master = first(have.Master, more.Master)

@@ -30,6 +30,7 @@ func (j *joiner) configsNetconf() {
 				made[k] = c
 				j.h.Configs = append(j.h.Configs, c)
 			}
+			c.Inactive = c.Inactive || d.Off
 			for _, o := range d.Options {
 				addOption(c, o.Name, o.Value, r.At(o.Line))
 			}
@@ -43,6 +44,13 @@ func (j *joiner) configsNetconf() {
 			if c := made[key{string(r.System), d.Master.Value}]; c != nil && d.Master.Found() {
 				j.addSlave(c, d, r.At(d.Master.Line))
 			}
+			if d.Off {
+				for _, c := range made {
+					if c.System == string(r.System) {
+						c.Manual = append(c.Manual, d.Name)
+					}
+				}
+			}
 			j.bridgeOf(d, r, func(name string) *topology.BondConfig { return made[key{string(r.System), name}] })
 		}
 	}
@@ -53,6 +61,9 @@ func (j *joiner) addSlave(c *topology.BondConfig, d netconf.Device, at topology.
 	for _, name := range j.devices(d) {
 		if !slices.ContainsFunc(c.Slaves, func(s topology.Fact[string]) bool { return s.Value == name }) {
 			c.Slaves = append(c.Slaves, topology.Fact[string]{Value: name, Source: at})
+			if d.Glob {
+				c.Manual = append(c.Manual, name)
+			}
 		}
 	}
 }

@@ -55,8 +55,10 @@ var kindsOfNMState = map[string]string{
 	"dummy": "dummy", "vrf": "vrf", "loopback": "loopback", "ovs-interface": topology.KindOVSPort, "infiniband": "",
 }
 
-// linksFromNMState takes the interfaces that nmstate saw running, and completes those that `ip` printed without details.
+// linksFromNMState takes the interfaces that nmstate saw running, and completes those that `ip` printed without details. What `ip` did not print is
+// not there any more: it prints all interfaces, the loopback device among them.
 func (j *joiner) linksFromNMState() {
+	all := j.allLinks()
 	for _, s := range j.running() {
 		for _, i := range s.Value.Interfaces {
 			if i.Name == "" || i.Type == "ovs-bridge" || i.State.Value == "absent" {
@@ -65,13 +67,16 @@ func (j *joiner) linksFromNMState() {
 			made := linkFromNMState(s.File, i)
 			if have := j.h.Link(i.Name); have != nil {
 				fill(have, made)
-			} else {
+			} else if !all {
 				j.h.Links = append(j.h.Links, made)
 			}
 		}
-		j.portsFromNMState(s)
+		j.portsFromNMState(s, all)
 	}
 }
+
+// allLinks reports whether `ip` printed all interfaces.
+func (j *joiner) allLinks() bool { return j.h.Link("lo") != nil && j.h.Link("lo").Index > 0 }
 
 func linkFromNMState(f parsers.File, i nmstate.Interface) *topology.Link {
 	l := &topology.Link{
@@ -79,6 +84,8 @@ func linkFromNMState(f parsers.File, i nmstate.Interface) *topology.Link {
 		Up: i.State.Value != "down", State: strings.ToUpper(i.State.Value), Attrs: map[string]topology.Fact[string]{}, PortAttrs: map[string]topology.Fact[string]{},
 	}
 	l.MAC.Value = strings.ToLower(l.MAC.Value)
+	l.MTU, l.PermMAC = fact(f, i.MTU), fact(f, i.PermMAC)
+	l.PermMAC.Value = strings.ToLower(l.PermMAC.Value)
 	switch {
 	case i.VLAN != nil:
 		l.Lower, l.LowerAt = i.VLAN.Base.Value, f.At(i.VLAN.Base.Line)
@@ -90,6 +97,9 @@ func linkFromNMState(f parsers.File, i nmstate.Interface) *topology.Link {
 			l.Attrs["mode"] = fact(f, i.Bond.Mode)
 		}
 		for _, o := range i.Bond.Options {
+			if o.Value == "" { // primary: "", of a bond that has none
+				continue
+			}
 			l.Attrs[o.Name] = topology.Fact[string]{Value: o.Value, Source: f.At(o.Line)}
 		}
 	}
@@ -100,13 +110,16 @@ func linkFromNMState(f parsers.File, i nmstate.Interface) *topology.Link {
 }
 
 // portsFromNMState gives the slaves of bonds their bond where the state is of an nmstate before 1.0, which names no controller.
-func (j *joiner) portsFromNMState(s parsers.NetworkState) {
+func (j *joiner) portsFromNMState(s parsers.NetworkState, all bool) {
 	for _, i := range s.Value.Interfaces {
 		if i.Bond == nil || i.Type != "bond" {
 			continue
 		}
 		for _, p := range i.Bond.Ports {
 			l := j.h.Link(p.Value)
+			if l == nil && all || all && j.h.Link(i.Name) == nil {
+				continue
+			}
 			if l == nil {
 				l = &topology.Link{Name: p.Value, Source: s.At(p.Line)}
 				j.h.Links = append(j.h.Links, l)
@@ -129,11 +142,17 @@ func (j *joiner) bridgesFromNMState() {
 			if i.Type == "ovs-bridge" {
 				kind = topology.KindOVS
 			}
+			if kind == topology.KindBridge && j.allLinks() && j.h.Link(i.Name) == nil {
+				continue
+			}
 			br := j.bridge(i.Name, kind, s.At(i.Line))
 			br.Named = br.Named || kind == topology.KindOVS
 			for _, p := range i.Bridge.Ports {
 				if p.Name == i.Name {
 					continue // the bridge's own interface
+				}
+				if kind == topology.KindBridge && j.contradicted(i.Name, p.Name) {
+					continue
 				}
 				if p.Bond != nil {
 					j.ovsBondFromNMState(s, p)
@@ -142,6 +161,15 @@ func (j *joiner) bridgesFromNMState() {
 			}
 		}
 	}
+}
+
+// contradicted reports a port of which `ip` says that it is not there, or in another bridge.
+func (j *joiner) contradicted(bridge, port string) bool {
+	if !j.allLinks() {
+		return false
+	}
+	l := j.h.Link(port)
+	return l == nil || l.Master.Known() && l.Master.Value != bridge
 }
 
 func (j *joiner) ovsBondFromNMState(s parsers.NetworkState, p nmstate.BridgePort) {

@@ -18,6 +18,7 @@ func (j *joiner) openvswitch() {
 		for _, b := range r.Value.Bridges {
 			br := j.bridge(b.Name, topology.KindOVS, r.At(b.Line))
 			br.Kind, br.Named = topology.KindOVS, true
+			br.STP, br.FailMode = first(br.STP, spanningTree(r.File, b)), cmp.Or(br.FailMode, b.FailMode)
 			for _, p := range b.Ports {
 				j.ovsPort(br, r.File, p)
 			}
@@ -39,6 +40,24 @@ func (j *joiner) openvswitch() {
 		}
 	}
 	j.ovsDefaults()
+	for _, b := range j.h.Bonds {
+		if b.Kind == topology.BondOVS { // the database keeps members in the order of their UUIDs
+			slices.SortStableFunc(b.Slaves, func(a, c *topology.Slave) int { return strings.Compare(a.Name, c.Name) })
+		}
+	}
+}
+
+// spanningTree tells whether a bridge of Open vSwitch takes part in STP or RSTP, of which the database alone speaks.
+func spanningTree(f parsers.File, b ovs.Bridge) topology.Fact[bool] {
+	for _, on := range []text.At[bool]{b.STP, b.RSTP} {
+		if on.Value {
+			return topology.Fact[bool]{Value: true, Source: f.At(on.Line)}
+		}
+	}
+	if b.STP.Found() {
+		return topology.Fact[bool]{Source: f.At(b.STP.Line)}
+	}
+	return topology.Fact[bool]{}
 }
 
 // ovsPort takes one port of a bridge: a bond, a patch to another bridge, or a device.
@@ -49,6 +68,9 @@ func (j *joiner) ovsPort(br *topology.Bridge, f parsers.File, p ovs.Port) {
 	port := j.port(br, p.Name, f.At(p.Line))
 	if p.Tag.Found() {
 		port.VLAN = p.Tag.Value
+	}
+	if len(p.Trunks) > 0 {
+		port.Trunks = p.Trunks
 	}
 	if len(p.Interfaces) > 1 || p.BondMode.Found() && len(p.Interfaces) > 0 {
 		b := j.ovsBond(p.Name, f.At(p.Line))

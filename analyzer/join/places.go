@@ -78,8 +78,27 @@ func (j *joiner) placeCRIPods() {
 		for _, n := range r.Value.Networks {
 			guest := topology.Place{Guest: r.Value.Namespace + "/" + r.Value.Name, Kind: topology.GuestContainer, Running: r.Value.Ready.Value || !r.Value.Ready.Found()}
 			guest.MAC, guest.Source, guest.Network = fact(r.File, n.MAC), r.At(n.Line), n.Name
-			if guest.MAC.Known() && !j.placed(guest.Guest, n.Name) {
+			j.onCNI(&guest)
+			if (guest.MAC.Known() || guest.Dev != "" || guest.Bridge != "") && !j.placed(guest.Guest, n.Name) {
 				j.h.Places = append(j.h.Places, &guest)
+			}
+		}
+	}
+}
+
+// onCNI finds the bridge or the device that a network of the host's own CNI configuration leads to.
+func (j *joiner) onCNI(p *topology.Place) {
+	for _, r := range j.f.CNI {
+		if r.Value.Name != p.Network {
+			continue
+		}
+		for _, plugin := range r.Value.Plugins {
+			switch {
+			case plugin.InContainer.Value:
+			case plugin.Type == "macvlan" || plugin.Type == "ipvlan":
+				p.Dev, p.DevKind = plugin.Master.Value, plugin.Type
+			case plugin.Type == "bridge":
+				p.Bridge = cmp.Or(plugin.Bridge.Value, "cni0") // the plugin's own default
 			}
 		}
 	}
@@ -99,7 +118,8 @@ func (j *joiner) placeLXC() {
 			case "veth":
 				p.Bridge = n.Link.Value
 			}
-			if p.Dev != "" || p.Bridge != "" || p.Interface != "" {
+			// LXD 4 and later make the device themselves and give LXC the end that goes into the container: then the address alone tells whose it is.
+			if p.Dev != "" || p.Bridge != "" || p.Interface != "" || n.Type == "phys" && p.MAC.Known() {
 				j.h.Places = append(j.h.Places, p)
 			}
 		}
@@ -175,7 +195,7 @@ func (j *joiner) namePorts(br *topology.Bridge) {
 	var nameless []*topology.Port
 	for _, p := range br.Ports {
 		for _, g := range p.Guests {
-			if g.Guest != p.Name {
+			if g.Guest != p.Name && !j.namedByCNI(p, g) {
 				continue
 			}
 			if x := j.placeByMAC(g.MAC); x != nil {
@@ -211,6 +231,11 @@ func (j *joiner) namePorts(br *topology.Bridge) {
 		x.Joined = true
 		nameless[0].Guests = []*topology.GuestNIC{{Guest: x.Guest, Kind: x.Kind, Interface: nameless[0].Name, MAC: x.MAC, Running: true, Source: x.Source}}
 	}
+}
+
+// namedByCNI reports a guest on a node that is known by its network namespace only: the name that CNI gives that tells nobody anything.
+func (j *joiner) namedByCNI(p *topology.Port, g *topology.GuestNIC) bool {
+	return j.h.Node != "" && p.Link != nil && p.Link.PeerNS != "" && g.Guest == p.Link.PeerNS
 }
 
 // routesPods reports a bridge of OVN-Kubernetes in a cluster whose networks are known: the pods on it that are on no other network are on the

@@ -92,7 +92,7 @@ func (b *Book) Write(r Rule, h *topology.Host, hit Hit) Finding {
 	p := b.pages[r.ID]
 	v := newView(h, hit)
 	f := Finding{
-		Rule: r.ID, Title: p.Sentence.write(v), Severity: hit.Severity, Link: hit.Link, Evidence: hit.Evidence,
+		Rule: r.ID, Title: p.Sentence.write(v), Severity: hit.Severity, Confidence: hit.Confidence, Link: hit.Link, Evidence: hit.Evidence,
 		Cause: p.Cause.write(v), References: p.Reference,
 	}
 	if f.Severity == "" {

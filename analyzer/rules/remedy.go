@@ -6,7 +6,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
@@ -21,15 +20,12 @@ func system(h *topology.Host, b *topology.Bond) string {
 	case topology.OpenShift:
 		return "nncp"
 	}
-	for _, want := range []string{topology.ConfigNMState, topology.ConfigKeyfile, topology.ConfigIfcfg, topology.ConfigNmcli} {
+	for _, s := range systemsByRank {
 		for _, c := range b.Configs {
-			if c.System != want {
+			if c.System != s.config || c.Inactive || c.Rendered() && s.system != topology.ConfigNetplan || !c.Rendered() && s.config != s.system && s.system == topology.ConfigNetplan {
 				continue
 			}
-			if want == topology.ConfigKeyfile {
-				return "nmcli"
-			}
-			return want
+			return s.system
 		}
 	}
 	switch os := h.OS.Value; {
@@ -41,6 +37,14 @@ func system(h *topology.Host, b *topology.Bond) string {
 		return "ifcfg"
 	}
 	return "other"
+}
+
+// systemsByRank are the systems that files of a bond show: one from which others are written comes before those.
+var systemsByRank = []struct{ config, system string }{
+	{topology.ConfigNMState, "nmstate"}, {topology.ConfigOSNetConfig, topology.ConfigOSNetConfig}, {topology.ConfigNetplan, topology.ConfigNetplan},
+	{topology.ConfigNetworkd, topology.ConfigNetplan}, {topology.ConfigKeyfile, topology.ConfigNetplan}, {topology.ConfigNmcli, topology.ConfigNetplan}, // what netplan rendered
+	{topology.ConfigKeyfile, "nmcli"}, {topology.ConfigIfcfg, "ifcfg"}, {topology.ConfigNmcli, "nmcli"}, {topology.ConfigNetworkd, topology.ConfigNetworkd},
+	{topology.ConfigIfupdown, topology.ConfigIfupdown}, {topology.ConfigWicked, topology.ConfigWicked},
 }
 
 func redHat(id string, like []string) bool {
@@ -67,6 +71,11 @@ func (v *View) Set(options string) string {
 
 // Change writes the commands that set some options and remove others ("-arp_interval"), keeping the rest of the configuration.
 func (v *View) Change(changes ...string) string {
+	return v.apply(v.changed(changes))
+}
+
+// changed are the options of the bond with changes.
+func (v *View) changed(changes []string) (opts []string) {
 	set := map[string]string{}
 	drop := map[string]bool{}
 	var order []string
@@ -79,7 +88,6 @@ func (v *View) Change(changes ...string) string {
 		set[name] = value
 		order = append(order, name)
 	}
-	var opts []string
 	for _, o := range v.current() {
 		switch value, changed := set[o.Name]; {
 		case drop[o.Name]:
@@ -95,7 +103,7 @@ func (v *View) Change(changes ...string) string {
 			opts = append(opts, name+"="+value)
 		}
 	}
-	return v.apply(opts)
+	return opts
 }
 
 // current are the options that the bond is configured with, else those that it runs with.
@@ -103,20 +111,35 @@ func (v *View) current() (opts []topology.ConfigOption) {
 	if c := v.config(); c != nil && len(c.Options) > 0 {
 		return c.Options
 	}
+	for _, o := range v.runningOptions() {
+		name, value, _ := strings.Cut(o, "=")
+		opts = append(opts, topology.ConfigOption{Name: name, Value: value})
+	}
+	return opts
+}
+
+// runningOptions are those of the options that the bond runs with that every report tells.
+func (v *View) runningOptions() (opts []string) {
 	if v.Explain {
-		return []topology.ConfigOption{{Name: "mode", Value: "MODE"}}
+		return []string{"mode=MODE"}
 	}
 	if v.bond.Mode.Value != bonding.Unknown {
-		opts = append(opts, topology.ConfigOption{Name: "mode", Value: v.bond.Mode.Value.String()})
+		opts = append(opts, "mode="+v.bond.Mode.Value.String())
 	}
 	if m := v.bond.MIIMon.Value; m > 0 {
-		opts = append(opts, topology.ConfigOption{Name: "miimon", Value: fmt.Sprint(m)})
+		opts = append(opts, "miimon="+fmt.Sprint(m))
 	}
 	if p := v.bond.Primary.Value; p != "" && v.bond.Mode.Value == bonding.ActiveBackup {
-		opts = append(opts, topology.ConfigOption{Name: "primary", Value: p})
+		opts = append(opts, "primary="+p)
+	}
+	if m := v.bond.ARPInterval.Value; m > 0 {
+		opts = append(opts, "arp_interval="+fmt.Sprint(m), "arp_ip_target="+strings.ReplaceAll(v.bond.ARPTargets.Value, " ", ""))
+	}
+	if v.bond.LACPRate.Value == "fast" && v.bond.Mode.Value == bonding.LACP {
+		opts = append(opts, "lacp_rate=fast")
 	}
 	if hp := v.bond.HashPolicy.Value; hp != "" && (v.bond.Mode.Value == bonding.BalanceXOR || v.bond.Mode.Value == bonding.LACP) {
-		opts = append(opts, topology.ConfigOption{Name: "xmit_hash_policy", Value: hp})
+		opts = append(opts, "xmit_hash_policy="+hp)
 	}
 	return opts
 }
@@ -132,7 +155,7 @@ func (v *View) keep(opts []string, names ...string) []string {
 
 func (v *View) config() *topology.BondConfig {
 	for _, c := range v.bond.Configs {
-		if v.System == "nmcli" && (c.System == topology.ConfigKeyfile || c.System == topology.ConfigNmcli) || c.System == v.System {
+		if !c.Inactive && (v.System == "nmcli" && (c.System == topology.ConfigKeyfile || c.System == topology.ConfigNmcli) || c.System == v.System) {
 			return c
 		}
 	}
@@ -142,37 +165,7 @@ func (v *View) config() *topology.BondConfig {
 // plainOption is an option that means the same in every configuration system and to the shell that sources an ifcfg file.
 var plainOption = regexp.MustCompile(`^[A-Za-z0-9_-]+=[A-Za-z0-9_.:,+/@-]*$`)
 
-// apply writes the commands for the options in the configuration system of this host.
-func (v *View) apply(opts []string) string {
-	writers := []struct {
-		system string
-		write  func([]string) []string
-	}{
-		{"ifcfg", v.applyIfcfg}, {"nmcli", v.applyNmcli}, {"nmstate", v.applyNMState}, {"nncp", v.applyNNCP}, {"other", v.applyRuntime},
-	}
-	for _, o := range opts {
-		if !plainOption.MatchString(o) {
-			return "# " + strconv.Quote(o) + " is no option that can be written here: change the configuration by hand"
-		}
-	}
-	var out []string
-	for _, w := range writers {
-		if !v.In(w.system) || v.Explain && w.system == "other" {
-			continue
-		}
-		if v.Explain {
-			out = append(out, "# "+systemNames[w.system])
-		}
-		out = append(out, w.write(opts)...)
-	}
-	return strings.Join(out, "\n")
-}
-
-var systemNames = map[string]string{
-	"ifcfg": "ifcfg files", "nmcli": "NetworkManager", "nmstate": "nmstate", "nncp": "OpenShift (NodeNetworkConfigurationPolicy)",
-}
-
-func (v *View) applyIfcfg(opts []string) []string {
+func (v *View) editIfcfg(opts []string) []string {
 	file := "/etc/sysconfig/network-scripts/ifcfg-" + v.Bond
 	if c := v.config(); c != nil && c.File != "" {
 		file = "/" + oneLine(c.File)
@@ -185,17 +178,6 @@ func (v *View) applyIfcfg(opts []string) []string {
 	}
 	if v.severalLines() {
 		cmds = []string{"# BONDING_OPTS stands on several lines of " + file + ": replace them by hand with", "# " + line}
-	}
-	if v.host.Managers.NetworkManager.Known() && !v.nmOff() || v.major() >= 8 {
-		return append(cmds, "nmcli connection reload", "nmcli connection up ifname "+v.Q(v.Bond))
-	}
-	down := uniq(append(v.upper(), v.Bond))
-	for _, d := range down {
-		cmds = append(cmds, "ifdown "+v.Q(d))
-	}
-	slices.Reverse(down)
-	for _, d := range down {
-		cmds = append(cmds, "ifup "+v.Q(d))
 	}
 	return cmds
 }
@@ -219,6 +201,9 @@ func (v *View) upper() (names []string) {
 		if l != nil && l.Kind == topology.KindVLAN || br != nil && br.Kind == topology.KindBridge {
 			names = append(names, device(name))
 		}
+		if br != nil {
+			break // a bridge behind it, over a pair of veth, is its guest's: Proxmox makes one for each interface with a firewall
+		}
 	}
 	slices.Reverse(names)
 	return names
@@ -231,15 +216,8 @@ func (v *View) nmOff() bool {
 
 func (v *View) major() int { return v.host.OS.Value.MajorNumber }
 
-func (v *View) applyNmcli(opts []string) []string {
-	con := v.Bond
-	if c := v.config(); c != nil && c.Connection != "" {
-		con = oneLine(c.Connection)
-	}
-	return []string{
-		"nmcli connection modify " + v.Q(con) + " bond.options " + v.Q(strings.Join(opts, ",")),
-		"nmcli connection up " + v.Q(con),
-	}
+func (v *View) editNmcli(opts []string) []string {
+	return []string{"nmcli connection modify " + v.Q(v.connection()) + " bond.options " + v.Q(strings.Join(opts, ","))}
 }
 
 func (v *View) applyNMState(opts []string) []string {
@@ -283,7 +261,9 @@ func (v *View) desired(opts []string, indent string) (lines []string) {
 			add("      " + name + ": " + yaml(value))
 		}
 	}
-	add("    port:")
+	if len(v.Slaves) > 0 { // without the key they stay as they are
+		add("    port:")
+	}
 	for _, s := range v.Slaves {
 		add("    - " + yaml(s))
 	}

@@ -38,12 +38,24 @@ type Rule struct {
 	Severity Severity
 	Family   string // topology, switch, monitoring, lacp, evidence, hash, health, bridge, workaround, configuration, data
 	Needs    []topology.Datum
+	// Explains are the rules whose findings on the same bond are symptoms of what this one found.
+	Explains []string
 	Check    func(*topology.Host) []Hit
 }
+
+// Confidence says how sure a finding is that is not shown by the report itself.
+type Confidence string
+
+// The confidences; a finding without one is shown by the lines that it quotes.
+const (
+	Likely   Confidence = "likely"   // the evidence is indirect, and other reasons are improbable
+	Possible Confidence = "possible" // consistent with the evidence; a host cannot prove it
+)
 
 // Hit is one place where a rule fires. The rule's Markdown text makes a Finding of it.
 type Hit struct {
 	Severity   Severity // "" for the rule's own
+	Confidence Confidence
 	Bond       *topology.Bond
 	Attachment *topology.Attachment // nil when the hit is about the bond or the host
 	Link       string
@@ -63,6 +75,8 @@ type Finding struct {
 	Rule         string
 	Title        string
 	Severity     Severity
+	Confidence   Confidence
+	ExplainedBy  string // the rule whose finding this one is a symptom of
 	Bond         string
 	Bridge       string
 	Link         string
@@ -104,6 +118,7 @@ func Run(h *topology.Host) (findings []Finding, blind []Blind) {
 			findings = append(findings, Pages().Write(r, h, hit))
 		}
 	}
+	explain(findings)
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(
 			cmp.Compare(severityRank[a.Severity], severityRank[b.Severity]),

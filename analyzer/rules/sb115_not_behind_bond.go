@@ -11,7 +11,7 @@ import (
 var sb115 = Rule{ID: "SB115", Slug: "not_behind_bond", Severity: OK, Family: "topology", Needs: []topology.Datum{parsers.DatumLinks}, Check: checkNotBehindBond}
 
 func checkNotBehindBond(h *topology.Host) (hits []Hit) {
-	if len(h.Bonds) == 0 || !h.Complete || slices.ContainsFunc(h.Bonds, func(b *topology.Bond) bool { return b.Link == nil }) {
+	if len(h.Bonds) == 0 || !h.Complete || slices.ContainsFunc(h.Bonds, func(b *topology.Bond) bool { return b.Link == nil && b.Kind != topology.BondOVS }) {
 		return nil // of interfaces that are cut, those that lead out of the bridge may be what is missing
 	}
 	for _, br := range h.Bridges {

@@ -13,7 +13,7 @@ var sb116 = Rule{ID: "SB116", Slug: "bridge_without_guests", Severity: Info, Fam
 
 func checkBridgeWithoutGuests(h *topology.Host) (hits []Hit) {
 	eachAttachment(h, func(b *topology.Bond, a *topology.Attachment) {
-		if ClassOf(a) != ClassEmpty || leadsOn(b, a) {
+		if ClassOf(a) != ClassEmpty || leadsOn(b, a) || a.Routed {
 			return
 		}
 		first := *a

@@ -12,7 +12,7 @@ var sb120 = Rule{ID: "SB120", Slug: "mode_unknown", Severity: Info, Family: "top
 
 func checkModeUnknown(h *topology.Host) (hits []Hit) {
 	for _, b := range h.Bonds {
-		if b.Mode.Known() && !b.ConfigOnly && b.Mode.Value != bonding.Unknown || b.Kind == topology.BondOVS {
+		if modeKnown(b) {
 			continue
 		}
 		hits = append(hits, modeUnknown(h, b, false))
@@ -31,9 +31,25 @@ func checkModeUnknown(h *topology.Host) (hits []Hit) {
 	return hits
 }
 
+// modeKnown reports a bond of which some file shows the mode that it runs in: the runner of a team, the own modes of Open vSwitch.
+func modeKnown(b *topology.Bond) bool {
+	if b.Kind == topology.BondOVS {
+		return b.ConfigOnly || slices.Contains([]string{topology.OVSActiveBackup, topology.OVSBalanceSLB, topology.OVSBalanceTCP}, b.OVSMode.Value)
+	}
+	return b.Mode.Known() && !b.ConfigOnly && b.Mode.Value != bonding.Unknown
+}
+
+// nodeOnly is the name of a node that a must-gather alone tells of: what is to be collected is asked of the cluster.
+func nodeOnly(h *topology.Host) string {
+	if h.Report {
+		return ""
+	}
+	return h.Node
+}
+
 func modeUnknown(h *topology.Host, b *topology.Bond, notRunning bool) Hit {
-	vars := map[string]any{"ConfigMode": "", "Would": "", "NotRunning": notRunning}
-	evidence := []Evidence{on(b.Source, "")}
+	vars := map[string]any{"ConfigMode": "", "Would": "", "NotRunning": notRunning, "Node": nodeOnly(h), "Strange": b.OVSMode.Value}
+	evidence := []Evidence{on(b.OVSMode.Source, "the mode"), on(b.Source, "")}
 	for _, c := range b.Configs {
 		if !c.Mode.Known() {
 			continue

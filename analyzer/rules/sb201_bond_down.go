@@ -14,7 +14,7 @@ var sb201 = Rule{ID: "SB201", Slug: "bond_down", Severity: Error, Family: "healt
 
 func checkBondDown(h *topology.Host) (hits []Hit) {
 	for _, b := range h.Bonds {
-		if b.ConfigOnly || !passesNothing(b) {
+		if b.ConfigOnly || b.Kind == topology.BondOVS || !passesNothing(b) { // of Open vSwitch: SB286
 			continue
 		}
 		o := outageOf(b)

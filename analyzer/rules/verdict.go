@@ -205,11 +205,16 @@ func unseenPort(h *topology.Host, a *topology.Attachment) string {
 		return ""
 	}
 	for _, p := range a.Bridge.Ports {
-		if p.Link == nil && p.Name != a.Port && h.BondBelow(p.Name) == nil {
+		if p.Link == nil && p.Name != a.Port && p.Peer == "" && p.Type == "" && len(p.External) == 0 && !routesGuests(p) && h.BondBelow(p.Name) == nil {
 			return p.Name
 		}
 	}
 	return ""
+}
+
+// routesGuests reports a port whose guests are known to be routed.
+func routesGuests(p *topology.Port) bool {
+	return slices.ContainsFunc(p.Guests, func(g *topology.GuestNIC) bool { return g.Routed })
 }
 
 func undecidedMode(h *topology.Host, b *topology.Bond) Judgement {
@@ -247,8 +252,13 @@ func judgeOVS(h *topology.Host, b *topology.Bond, a *topology.Attachment, class 
 		return Judgement{Verdict: Undecided, Summary: "the mode of the bond was not collected: ask for " + h.Command("ovs-appctl bond/show")}
 	case mode == topology.OVSActiveBackup:
 		j.Summary = "Open vSwitch announces the guests' addresses after a failover"
+		j.judgeOVSLACP(h, b)
 	case mode == topology.OVSBalanceSLB:
-		j.Summary = "balance-slb keeps each guest on one link and drops what comes back; the switch ports must not be a channel"
+		j.Summary = "balance-slb keeps each guest on one link and drops what comes back"
+		if lacpOfOVS(b) != lacpNegotiated {
+			j.Conditions = []string{"no channel on the switch ports of " + portsProse(b)}
+		}
+		j.judgeOVSLACP(h, b)
 	case mode == topology.OVSBalanceTCP:
 		j.judgeBalanceTCP(h, b)
 	default:
@@ -269,16 +279,60 @@ func judgeOVS(h *topology.Host, b *topology.Bond, a *topology.Attachment, class 
 // judgeBalanceTCP looks at what balance-tcp rests on: without LACP it chooses no member, and nothing is sent (bond_choose_output_member in
 // ofproto/bond.c), unless lacp-fallback-ab makes it active-backup.
 func (j *Judgement) judgeBalanceTCP(h *topology.Host, b *topology.Bond) {
-	switch status := b.LACPStatus.Value; {
-	case !b.LACPStatus.Known():
+	switch status := lacpOfOVS(b); {
+	case status == lacpUnknown:
 		j.Verdict, j.Summary = Undecided, "whether LACP is negotiated was not collected: ask for "+h.Command("ovs-appctl bond/show")
-	case status == "negotiated":
+	case status == lacpNegotiated:
 		j.Summary = "LACP is negotiated with the switch"
-	case status == "configured" && b.FallbackAB.Value == "true":
+	case status == lacpConfigured && b.FallbackAB.Value == "true":
 		j.Verdict, j.Summary = Partial, "LACP is not negotiated; lacp-fallback-ab makes the bond work as active-backup until it is"
 	default:
 		j.Verdict, j.Summary = NotWorking, "balance-tcp sends nothing without LACP, and it is not negotiated"
 	}
+}
+
+// What is known of LACP on a bond of Open vSwitch, in the words of `ovs-appctl bond/show`.
+const (
+	lacpNegotiated = "negotiated"
+	lacpConfigured = "configured" // and not negotiated
+	lacpOff        = "off"
+	lacpUnknown    = ""
+)
+
+// lacpOfOVS tells the state of LACP: as it runs, else "off" where the database turns it off. What the database asks for need not be what was
+// negotiated.
+func lacpOfOVS(b *topology.Bond) string {
+	if b.LACPStatus.Known() {
+		return b.LACPStatus.Value
+	}
+	if o, ok := b.Option("lacp"); ok && o.Value == "off" {
+		return lacpOff
+	}
+	return lacpUnknown
+}
+
+// wantsLACP reports a bond whose database asks for LACP.
+func wantsLACP(b *topology.Bond) bool {
+	o, ok := b.Option("lacp")
+	return ok && (o.Value == "active" || o.Value == "passive")
+}
+
+// judgeOVSLACP looks at LACP in the modes that do without it: once it is asked for, no member is used before the switch answers
+// (lacp_member_may_enable in lib/lacp.c), unless lacp-fallback-ab is set.
+func (j *Judgement) judgeOVSLACP(h *topology.Host, b *topology.Bond) {
+	switch {
+	case lacpOfOVS(b) == lacpConfigured && b.FallbackAB.Value != "true":
+		j.Verdict, j.Summary = NotWorking, "LACP is configured and not negotiated: Open vSwitch uses no member, and nothing passes"
+	case lacpOfOVS(b) == lacpUnknown && wantsLACP(b):
+		j.Verdict, j.Summary = Undecided, "whether the LACP that is configured is negotiated was not collected: ask for "+h.Command("ovs-appctl bond/show")
+	}
+}
+
+func portsProse(b *topology.Bond) string {
+	if names := b.SlaveNames(); len(names) > 0 {
+		return prose(names)
+	}
+	return "its ports"
 }
 
 func undecidedPods(j Judgement) Judgement {
@@ -298,11 +352,19 @@ func (j *Judgement) judgeLACP(h *topology.Host, b *topology.Bond) {
 	case Yes:
 		j.judgeAggregator(b)
 	case No:
+		if b.Kind == topology.KindTeam { // teamd enables a port only when the partner is in sync (lacp_port_should_be_enabled)
+			j.Verdict, j.Summary = NotWorking, "no LACP partner answers: teamd then enables no port, and nothing passes"
+			return
+		}
 		j.Verdict = Partial
 		j.Summary = "no LACP partner answers: one link carries everything, and guests lose traffic if the switch treats the ports as a static channel"
 	default:
 		j.Verdict = Undecided
-		j.Summary = "whether a switch answers LACP was not collected: ask for " + h.Command("cat /proc/net/bonding/"+b.Name) + ", run as root"
+		ask := h.Command("cat /proc/net/bonding/"+b.Name) + ", run as root"
+		if b.Kind == topology.KindTeam {
+			ask = h.Command("teamdctl " + b.Name + " state dump")
+		}
+		j.Summary = "whether a switch answers LACP was not collected: ask for " + ask
 	}
 }
 
@@ -420,10 +482,7 @@ func needsChannel(h *topology.Host, b *topology.Bond) bool {
 }
 
 func conditions(h *topology.Host, b *topology.Bond) []string {
-	ports := "its ports"
-	if names := b.SlaveNames(); len(names) > 0 {
-		ports = prose(names)
-	}
+	ports := portsProse(b)
 	switch m := b.Mode.Value; {
 	case needsChannel(h, b):
 		return []string{"static EtherChannel on the switch ports of " + ports}
@@ -436,7 +495,7 @@ func conditions(h *topology.Host, b *topology.Bond) []string {
 // lowerByEvidence takes into account what the report shows to go wrong.
 func (j *Judgement) lowerByEvidence(h *topology.Host, b *topology.Bond, a *topology.Attachment, class Class) {
 	mode := b.Mode.Value
-	if class == ClassGuests && h.Platform.Value == topology.RHV && slices.Contains(rhvExcluded(h), mode) {
+	if class == ClassGuests && b.Kind == topology.BondKernel && h.Platform.Value == topology.RHV && slices.Contains(rhvExcluded(h), mode) {
 		j.lower(NotWorking, fmt.Sprintf("Red Hat Virtualization does not allow %s for networks of virtual machines", mode))
 	}
 	if passesNothing(b) {

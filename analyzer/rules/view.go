@@ -20,9 +20,10 @@ type View struct {
 	OS       string
 	Kernel   string // release, "" when unknown
 	Platform string // libvirt, rhv, openshift, plain
-	System   string // what configures the bond: ifcfg, nmcli, nmstate, nncp, rhv, other (nothing known of it), "" (explain: all)
+	System   string // what configures the bond: ifcfg, nmcli, nmstate, nncp, netplan, networkd, ifupdown, wicked, os-net-config, rhv, other (nothing known of it), "" (explain: all)
 
 	Bond       string
+	Kind       string // kernel, team or ovs; "" where there is no bond, and in explain
 	Mode       string // balance-alb
 	ModeNumber int
 	Hash       string
@@ -68,6 +69,7 @@ func newView(h *topology.Host, hit Hit) *View {
 	}
 	if b := hit.Bond; b != nil {
 		v.Bond, v.Mode, v.ModeNumber, v.Hash = device(b.Name), b.Mode.Value.String(), int(b.Mode.Value), oneLine(b.HashPolicy.Value)
+		v.Kind = b.Kind
 		v.BondMAC, v.Active = oneLine(b.MAC.Value), device(b.ActiveSlave.Value)
 		for _, s := range b.SlaveNames() {
 			v.Slaves = append(v.Slaves, device(s))
@@ -166,6 +168,10 @@ var exampleVars = map[string]any{
 	"Admin": true, "AllDown": true, "BPDUGuard": true, "BridgeOff": true, "Carrier": []string{}, "Dark": []string{"eth0"}, "Down": false, "Empty": true, "Foreign": []string{"eth1"}, "InUse": 1, "Look": []string{"eth0"},
 	"MinLinks": 2, "Off": []string{"eth1"}, "Others": []string{}, "Outside": []string{"eth1"}, "PortOff": true, "Probed": true, "RootGuard": true, "STP": "on", "Short": true,
 	"Silent": []string{"eth1"}, "Speeds": true, "State": "blocking", "Through": []string{}, "Unused": false, "Up": 2, "VLANs": false, "Wanted": []string{"eth0"},
+	"Act": true, "Address": "192.0.2.5/24", "Class": "guests", "Era": "third", "Fallback": false, "FallbackKnown": true, "Incomplete": false, "LACP": true, "Mode": "balance-tcp", "Namespace": false,
+	"Negotiated": false, "None": false, "Partner": "no", "Primary": "eth9", "Removed": false, "Routed": false, "Runner": "the runner", "STPKnown": false, "TCP": true, "Uplinks": []string{"eth0", "eth1"},
+	"Version": "4.20", "Node": "", "Open": "bond0", "Cluster": false, "Strange": "",
+	"Absent": []string{"eth1"}, "Gone": []string{}, "Here": []string{"eth1"}, "Files": []string{"FILE"}, "Configured": "802.3ad", "Now": "", "Differences": []string{"miimon: 100 configured, 0 running"}, "Names": []string{"miimon"}, "Memory": "", "Other": "FILE", "Policy": "POLICY", "Failed": true, "Message": "",
 }
 
 // Has reports that this kernel is known to have a feature (see features.go).
@@ -234,6 +240,9 @@ func (v *View) WithoutMAC() string {
 // VMs are the guests that libvirt runs, one entry a guest.
 func (v *View) VMs() (vms []GuestView) {
 	for _, g := range v.Guests {
+		if !v.Explain && !slices.ContainsFunc(v.host.Domains, func(d *topology.Domain) bool { return oneLine(d.Name) == g.Name }) {
+			continue // known by QEMU's command line, or of Xen or a cluster
+		}
 		if g.Kind == topology.GuestVM && !slices.ContainsFunc(vms, func(x GuestView) bool { return x.Name == g.Name && x.Interface == g.Interface }) {
 			vms = append(vms, g)
 		}

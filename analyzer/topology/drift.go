@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/sosbond/sosbond/parsers/bonding"
 )
 
 // Difference is where a configuration of a bond says something else than what runs.
@@ -18,56 +20,137 @@ type Difference struct {
 	Foreign    []string // slaves that run and are not configured
 }
 
-// Persistent reports a configuration that a host starts with, not one that tells what runs.
+// agrees reports a comparison that found no difference.
+func (d Difference) agrees() bool {
+	if d.What == "slaves" {
+		return len(d.Missing)+len(d.Foreign) == 0
+	}
+	return d.Configured == d.Running
+}
+
+// Persistent reports a configuration that a host starts with, not one that tells what runs, or that concerns the initrd alone.
 func (c *BondConfig) Persistent() bool {
 	switch c.System {
-	case ConfigApplied, ConfigCurrent, ConfigVDSMRun, ConfigTeamd, ConfigOVSDB:
+	case ConfigApplied, ConfigCurrent, ConfigVDSMRun, ConfigTeamd, ConfigOVSDB, ConfigDracut:
 		return false
 	}
 	return !c.Inactive
 }
 
+// Owner reports a configuration from which a tool writes the others: those of nmstate and of vdsm. That the files below agree with what runs
+// does not excuse a difference from it.
+func (c *BondConfig) Owner() bool {
+	return c.System == ConfigNNCP || c.System == ConfigNMState || c.System == ConfigVDSM
+}
+
+// Rendered reports a file that netplan wrote for networkd or NetworkManager: it goes away at a restart, and netplan writes it anew.
+func (c *BondConfig) Rendered() bool {
+	switch c.System {
+	case ConfigNetworkd:
+		return strings.HasPrefix(c.File, "run/systemd/network/10-netplan-")
+	case ConfigKeyfile:
+		return strings.HasPrefix(c.File, "run/NetworkManager/system-connections/netplan-")
+	case ConfigNmcli:
+		return strings.HasPrefix(c.Connection, "netplan-")
+	}
+	return false
+}
+
 // Drift returns where the persistent configurations of a bond differ from what runs. Where several configurations speak of the bond, only what
-// none of them agrees with counts: a profile that is not in use is no drift.
-func (b *Bond) Drift() (list []Difference) {
+// none of them agrees with counts: a profile that is not in use is no drift. What differs from an owner (nmstate, vdsm) is told of it alone.
+func (b *Bond) Drift() []Difference {
 	if b.ConfigOnly || b.Kind == BondOVS {
 		return nil
 	}
-	type answer struct {
-		differs []Difference
-		agrees  bool
-	}
-	answers := map[string]*answer{}
-	var order []string
-	for _, c := range b.Configs {
-		if !c.Persistent() {
-			continue
-		}
-		for _, d := range b.compare(c) {
-			a := answers[d.What]
-			if a == nil {
-				a = &answer{}
-				answers[d.What] = a
-				order = append(order, d.What)
-			}
-			if d.Configured == d.Running && len(d.Missing)+len(d.Foreign) == 0 {
-				a.agrees = true
-			} else {
-				a.differs = append(a.differs, d)
+	var list []Difference
+	told := map[string]bool{}
+	for _, system := range []string{ConfigNNCP, ConfigNMState, ConfigVDSM} {
+		var configs []*BondConfig
+		for _, c := range b.Configs {
+			if c.System == system && c.Persistent() && c.concernsHost() {
+				configs = append(configs, c)
 			}
 		}
+		list = appendNew(list, b.disagreed(configs), told)
 	}
-	for _, what := range order {
-		if a := answers[what]; !a.agrees {
-			list = append(list, a.differs...)
+	files := b.inForce()
+	for _, c := range files {
+		if b.follows(c) {
+			return list
 		}
+	}
+	return appendNew(list, b.disagreed(files), told)
+}
+
+// appendNew adds differences in what is not told yet.
+func appendNew(list, more []Difference, told map[string]bool) []Difference {
+	for _, d := range more {
+		if !told[d.What] {
+			list = append(list, d)
+		}
+	}
+	for _, d := range more {
+		told[d.What] = true
 	}
 	return list
 }
 
-// compare compares one configuration with what runs; what agrees is listed too, with the same value on both sides.
+// concernsHost leaves out what lies in /etc/nmstate/openshift: nodes get the files of all of them there, and a copy of their own in /etc/nmstate.
+// A policy that is being applied is left out too.
+func (c *BondConfig) concernsHost() bool {
+	switch c.System {
+	case ConfigNMState:
+		return !strings.HasPrefix(c.File, "etc/nmstate/openshift/")
+	case ConfigNNCP:
+		return c.Status.Value != "Progressing" && c.Status.Value != "Pending"
+	}
+	return true
+}
+
+// inForce are the files that the host may have made the bond of: those of owners and what netplan renders are left out, and what nmcli prints of
+// a profile whose file was read.
+func (b *Bond) inForce() (configs []*BondConfig) {
+	netplan := slices.ContainsFunc(b.Configs, func(c *BondConfig) bool { return c.System == ConfigNetplan })
+	for _, c := range b.Configs {
+		if !c.Persistent() || c.Owner() || netplan && c.Rendered() || c.System == ConfigNmcli && b.fromFile(c) {
+			continue
+		}
+		configs = append(configs, c)
+	}
+	return configs
+}
+
+// fromFile reports a profile of NetworkManager that is an ifcfg file, which it calls "System DEVICE" where the file has no NAME.
+func (b *Bond) fromFile(c *BondConfig) bool {
+	return slices.ContainsFunc(b.Configs, func(f *BondConfig) bool {
+		return f.System == ConfigIfcfg && !f.NMOff && (f.Connection == c.Connection || f.Connection == "" && c.Connection == "System "+f.Name)
+	})
+}
+
+// follows reports a configuration that names the mode and is in no point different from what runs.
+func (b *Bond) follows(c *BondConfig) bool {
+	list := b.compare(c)
+	return slices.ContainsFunc(list, func(d Difference) bool { return d.What == "mode" }) && !slices.ContainsFunc(list, func(d Difference) bool { return !d.agrees() })
+}
+
+// disagreed returns the differences in what none of the configurations agrees with.
+func (b *Bond) disagreed(configs []*BondConfig) (list []Difference) {
+	agreed := map[string]bool{}
+	for _, c := range configs {
+		for _, d := range b.compare(c) {
+			if d.agrees() {
+				agreed[d.What] = true
+			} else {
+				list = append(list, d)
+			}
+		}
+	}
+	return slices.DeleteFunc(list, func(d Difference) bool { return agreed[d.What] })
+}
+
+// compare compares one configuration with what runs; what agrees is listed too.
 func (b *Bond) compare(c *BondConfig) (list []Difference) {
-	if c.Mode.Known() && b.Mode.Known() {
+	if c.Mode.Known() && b.Mode.Known() && b.Mode.Value != bonding.Unknown && !b.OtherMode.Known() {
 		list = append(list, Difference{What: "mode", Configured: c.Mode.Value.String(), Running: b.Mode.Value.String(), Config: c, Source: c.Mode.Source, RunningAt: b.Mode.Source})
 	}
 	seen := map[string]bool{"mode": true}
@@ -77,24 +160,37 @@ func (b *Bond) compare(c *BondConfig) (list []Difference) {
 		}
 		seen[o.Name] = true
 		running := b.option(o.Name)
-		if !running.Known() || !comparable(o.Name) {
+		if !running.Known() || !b.comparable(c, o) {
 			continue
 		}
-		list = append(list, Difference{What: o.Name, Configured: canonical(o.Name, o.Value), Running: canonical(o.Name, running.Value), Config: c, Source: o.Source, RunningAt: running.Source})
+		want, ok := canonical(o.Name, o.Value)
+		is, known := canonical(o.Name, running.Value)
+		if ok && known {
+			list = append(list, Difference{What: o.Name, Configured: want, Running: is, Config: c, Source: o.Source, RunningAt: running.Source})
+		}
 	}
 	return append(list, b.compareSlaves(c)...)
 }
 
+// compareSlaves compares the slaves. A name that no interface has may be an alias (nic1 of os-net-config, an altname, the id of a profile): it
+// counts as missing only where it cannot stand for a slave that runs.
 func (b *Bond) compareSlaves(c *BondConfig) []Difference {
-	if len(c.Slaves) == 0 || len(b.Slaves) == 0 {
+	if len(c.Slaves) == 0 || len(b.Slaves) == 0 && !b.Proc {
 		return nil
 	}
-	d := Difference{What: "slaves", Config: c, Source: c.Slaves[0].Source, RunningAt: b.Slaves[0].Source}
+	d := Difference{What: "slaves", Config: c, Source: c.Slaves[0].Source, RunningAt: b.Source}
+	if len(b.Slaves) > 0 {
+		d.RunningAt = b.Slaves[0].Source
+	}
 	running := b.SlaveNames()
-	var configured []string
+	var configured, strange []string
 	for _, s := range c.Slaves {
 		configured = append(configured, s.Value)
-		if !slices.Contains(running, s.Value) {
+		switch {
+		case slices.Contains(running, s.Value) || slices.Contains(c.Manual, s.Value):
+		case slices.Contains(c.Strange, s.Value):
+			strange = append(strange, s.Value)
+		default:
 			d.Missing = append(d.Missing, s.Value)
 			d.Source = s.Source
 		}
@@ -104,10 +200,27 @@ func (b *Bond) compareSlaves(c *BondConfig) []Difference {
 			d.Foreign = append(d.Foreign, name)
 		}
 	}
+	switch {
+	case len(strange) == 0:
+	case len(d.Foreign) > 0:
+		d.Foreign = nil
+	case b.Proc && len(strange) < len(configured):
+		d.Missing = append(d.Missing, strange...)
+		d.Source = slaveSource(c, strange[0])
+	}
 	slices.Sort(configured)
 	slices.Sort(running)
 	d.Configured, d.Running = strings.Join(configured, ", "), strings.Join(running, ", ")
 	return []Difference{d}
+}
+
+func slaveSource(c *BondConfig, name string) Source {
+	for _, s := range c.Slaves {
+		if s.Value == name {
+			return s.Source
+		}
+	}
+	return c.Source
 }
 
 // option is the running value of a bonding option.
@@ -139,14 +252,57 @@ func (b *Bond) option(name string) Fact[string] {
 	return Fact[string]{}
 }
 
-// comparable reports options whose running value can be expected to be the configured one: delays are rounded by the kernel to the monitoring
-// interval, the active slave moves.
-func comparable(name string) bool {
-	return !slices.Contains([]string{"updelay", "downdelay", "peer_notif_delay", "active_slave", "use_carrier", "arp_ip_target", "ns_ip6_target"}, name)
+var (
+	withActive = []Mode{bonding.ActiveBackup, bonding.BalanceTLB, bonding.BalanceALB}
+	onlyLACP   = []Mode{bonding.LACP}
+)
+
+// modesOf are the modes in which the kernel takes an option and does what it says; nil for all. Options that are not here are not compared: the
+// kernel rounds delays to the monitoring interval (bond_opt_updelay in bond_options.c), and others mean different things to different releases.
+var modesOf = map[string][]Mode{
+	"miimon": nil, "num_grat_arp": nil, "resend_igmp": nil, "all_slaves_active": nil,
+	"arp_interval":     {bonding.BalanceRR, bonding.ActiveBackup, bonding.BalanceXOR, bonding.Broadcast},
+	"arp_validate":     {bonding.ActiveBackup},
+	"arp_all_targets":  {bonding.ActiveBackup},
+	"fail_over_mac":    {bonding.ActiveBackup},
+	"xmit_hash_policy": {bonding.BalanceXOR, bonding.LACP},
+	"lacp_rate":        onlyLACP, "lacp_active": onlyLACP, "min_links": onlyLACP, "ad_select": onlyLACP,
+	"primary": withActive, "primary_reselect": withActive,
+	"tlb_dynamic_lb":    {bonding.BalanceTLB},
+	"packets_per_slave": {bonding.BalanceRR},
 }
 
-// numbers are the names that the kernel gives to numbers of options (drivers/net/bonding/bond_options.c).
-var numbers = map[string][]string{
+// comparable reports options whose running value can be expected to be the configured one.
+func (b *Bond) comparable(c *BondConfig, o ConfigOption) bool {
+	modes, known := modesOf[o.Name]
+	if !known || modes != nil && !slices.Contains(modes, b.Mode.Value) || modes != nil && c.Mode.Known() && c.Mode.Value != b.Mode.Value {
+		return false
+	}
+	on := func(name string) bool {
+		x, ok := c.Option(name)
+		return ok && x.Value != "" && x.Value != "0"
+	}
+	switch o.Name {
+	case "miimon": // the two monitors switch one another off, and modes 4 to 6 cannot do without this one
+		return !on("arp_interval") && (on("miimon") || b.Mode.Value < bonding.LACP)
+	case "arp_interval":
+		return !on("miimon")
+	case "arp_validate", "arp_all_targets":
+		return on("arp_interval") && !on("miimon")
+	case "xmit_hash_policy": // which NetworkManager sets itself for balance-slb
+		return !on("balance-slb")
+	case "num_grat_arp": // another name of the same value
+		return !on("num_unsol_na")
+	case "fail_over_mac": // the kernel sets it for slaves whose address cannot be set
+		return b.FailOverMAC.Value != "active"
+	case "primary": // by ifcfg files os-net-config makes no primary of it, and a name that is no slave's is ignored
+		return c.System != ConfigOSNetConfig && slices.Contains(b.SlaveNames(), o.Value)
+	}
+	return true
+}
+
+// names are the names that the kernel gives to numbers of options (drivers/net/bonding/bond_options.c).
+var names = map[string][]string{
 	"lacp_rate":        {"slow", "fast"},
 	"xmit_hash_policy": {"layer2", "layer3+4", "layer2+3", "encap2+3", "encap3+4", "vlan+srcmac"},
 	"fail_over_mac":    {"none", "active", "follow"},
@@ -156,22 +312,35 @@ var numbers = map[string][]string{
 	"arp_all_targets":  {"any", "all"},
 }
 
-// canonical writes a value as the kernel prints it.
-func canonical(name, value string) string {
+// canonical writes a value as the kernel prints it; ok is false for one that the kernel would refuse.
+func canonical(name, value string) (v string, ok bool) {
 	value = strings.TrimSpace(value)
 	n, err := strconv.Atoi(value)
-	if names := numbers[name]; err == nil && n >= 0 && n < len(names) {
-		return names[n]
+	if list, named := names[name]; named {
+		if err == nil && n >= 0 && n < len(list) {
+			return list[n], true
+		}
+		value = strings.ToLower(value)
+		return value, slices.Contains(list, value)
+	}
+	if name == "primary" {
+		return value, true // "" where the bond has none
 	}
 	switch strings.ToLower(value) {
-	case "on", "yes", "true":
-		return "1"
-	case "off", "no", "false":
-		return "0"
-	case "dropped":
-		return "0"
-	case "delivered":
-		return "1"
+	case "on", "yes", "true", "delivered":
+		return "1", true
+	case "off", "no", "false", "dropped":
+		return "0", true
+	}
+	return strconv.Itoa(n), err == nil
+}
+
+// OptionName writes a value of an option by the name that the kernel has for its number, and as it is where there is none.
+func OptionName(name, value string) string {
+	if list := names[name]; list != nil {
+		if n, err := strconv.Atoi(value); err == nil && n >= 0 && n < len(list) {
+			return list[n]
+		}
 	}
 	return value
 }

@@ -118,24 +118,28 @@ type Place struct {
 
 // Link is a network interface.
 type Link struct {
-	Name      string
-	Index     int
-	Namespace string // "" for the host's own
-	Kind      string // KindBond, KindBridge and so on, also kinds that decide nothing; "" for a NIC and where nothing told it
-	Source    Source // the line with the name
-	KindAt    Source // the line that told the kind
-	MAC       Fact[string]
-	PermMAC   Fact[string]
-	Master    Fact[string]
-	Lower     string // the device below a vlan, macvlan, macvtap, ipvlan or vxlan; "" when there is none in the host's namespace
-	LowerAt   Source
-	PeerNS    string // name of the namespace that the other end of a veth, or the lower device, is in; "netnsid N" or "?" when it has no name
-	PeerIndex int    // index of the other end
-	Up        bool   // administratively; true too where the form of `ip` prints no flags
-	State     string
-	Addrs     []Fact[string] // CIDR; link-local ones left out
-	Attrs     map[string]Fact[string]
-	PortAttrs map[string]Fact[string]
+	Name        string
+	Index       int
+	Namespace   string // "" for the host's own
+	Kind        string // KindBond, KindBridge and so on, also kinds that decide nothing; "" for a NIC and where nothing told it
+	Source      Source // the line with the name
+	KindAt      Source // the line that told the kind
+	MAC         Fact[string]
+	PermMAC     Fact[string]
+	MTU         Fact[int] // bytes
+	Promiscuity Fact[int] // how many users want all frames; told by `ip -d link` only
+	AllMulti    Fact[int]
+	Details     map[string]Fact[string] // minmtu, parentdev (the PCI address), numtxqueues, ...
+	Master      Fact[string]
+	Lower       string // the device below a vlan, macvlan, macvtap, ipvlan or vxlan; "" when there is none in the host's namespace
+	LowerAt     Source
+	PeerNS      string // name of the namespace that the other end of a veth, or the lower device, is in; "netnsid N" or "?" when it has no name
+	PeerIndex   int    // index of the other end
+	Up          bool   // administratively; true too where the form of `ip` prints no flags
+	State       string
+	Addrs       []Fact[string] // CIDR; link-local ones left out
+	Attrs       map[string]Fact[string]
+	PortAttrs   map[string]Fact[string]
 }
 
 // Bond is a bond that runs, or that is configured where the running state was not collected.
@@ -162,6 +166,17 @@ type Bond struct {
 	PrimaryReselect Fact[string]
 	FailOverMAC     Fact[string]
 	NumGratARP      Fact[int]
+	UpDelay         Fact[int] // ms, effective
+	DownDelay       Fact[int] // ms, effective
+	ARPMissedMax    Fact[int]
+	MinLinks        Fact[int]
+	ADSelect        Fact[string] // stable, bandwidth, count
+	LACPActive      Fact[string] // on, off
+	SystemMAC       Fact[string] // of the actor; printed to root only
+	ActorKey        Fact[int]    // of the active aggregator
+	PartnerKey      Fact[int]
+	TLBDynamic      Fact[string] // tlb_dynamic_lb: 0, 1
+	AllSlavesActive Fact[string] // 0, 1
 	LACPRate        Fact[string]
 	PartnerMAC      Fact[string] // of the active aggregator
 	AggregatorPorts Fact[int]
@@ -174,18 +189,33 @@ type Bond struct {
 
 // Slave is a port of a bond.
 type Slave struct {
-	Name         string
-	Source       Source
-	Link         *Link
-	MIIStatus    Fact[string]
-	State        Fact[string] // ACTIVE or BACKUP as `ip -d link` prints it
-	SpeedMbps    Fact[int]    // -1 unknown
-	LinkFailures Fact[int]
-	PermMAC      Fact[string]
-	AggregatorID Fact[int]
-	ActorState   Fact[int]
-	PartnerState Fact[int]
-	PartnerMAC   Fact[string]
+	Name          string
+	Source        Source
+	Link          *Link
+	MIIStatus     Fact[string]
+	State         Fact[string] // ACTIVE or BACKUP as `ip -d link` prints it
+	SpeedMbps     Fact[int]    // -1 unknown
+	LinkFailures  Fact[int]
+	PermMAC       Fact[string]
+	AggregatorID  Fact[int]
+	ActorState    Fact[int]
+	PartnerState  Fact[int]
+	PartnerMAC    Fact[string] // system MAC of the partner
+	ActorMAC      Fact[string] // system MAC of the actor
+	ActorKey      Fact[int]
+	PartnerKey    Fact[int]
+	Duplex        Fact[string] // full, half, "" unknown
+	ActorChurn    Fact[string] // monitoring, churned, none
+	PartnerChurn  Fact[string]
+	ActorChurns   Fact[int] // how often it churned
+	PartnerChurns Fact[int]
+	LLDP          []Neighbor
+}
+
+// Neighbor is what a switch says of itself to a port by LLDP (IEEE 802.1AB).
+type Neighbor struct {
+	Chassis, Port, System, PortDescription Fact[string]
+	VLANs                                  []Fact[int]
 }
 
 // Attachment is what sits on a bond: a bridge, a device with a MAC of its own, or the host alone.
@@ -211,6 +241,9 @@ type Bridge struct {
 	Ports  []*Port
 	Addrs  []Fact[string]
 	VLANs  bool // vlan_filtering is on
+	// Of Open vSwitch, where its database tells it.
+	STP      Fact[bool] // stp_enable or rstp_enable
+	FailMode string     // secure: nothing is forwarded but by flows of a controller
 }
 
 // Port is a port of a bridge.
@@ -223,8 +256,17 @@ type Port struct {
 	Type     string                  // of Open vSwitch: patch, internal, dpdkvhostuserclient, ...; "" for a device of the kernel
 	External map[string]Fact[string] // external_ids of Open vSwitch
 	Peer     string                  // of a patch port of Open vSwitch: the port at the other end
-	VLAN     int                     // the VLAN that an access port is in, 0 for none or unknown
+	VLAN     int                     // the VLAN that an access port of Open vSwitch is in, 0 for none or unknown
+	VLANs    []VLANRange             // of a port of a bridge that filters VLANs; nil where they were not collected
+	Trunks   []int                   // of Open vSwitch: the VLANs of a trunk port, none for all or unknown
 	Guests   []*GuestNIC
+}
+
+// VLANRange is one VLAN, or several that follow one another, that a port lets pass.
+type VLANRange struct {
+	First, Last    int
+	PVID, Untagged bool
+	Source         Source
 }
 
 // GuestNIC is one network interface of a guest.
@@ -251,15 +293,21 @@ type Domain struct {
 
 // DomainNIC is an <interface> of a domain.
 type DomainNIC struct {
-	Type    string
-	Source  Source
-	MAC     Fact[string]
-	Bridge  Fact[string] // the bridge, also the one of its network
-	Network Fact[string]
-	Dev     Fact[string] // of type direct
-	Target  Fact[string]
-	Virtual string // the type of <virtualport>, for example openvswitch
-	Joined  bool   // found on a port
+	Type      string
+	Source    Source
+	MAC       Fact[string]
+	Bridge    Fact[string] // the bridge, also the one of its network
+	Network   Fact[string]
+	Dev       Fact[string] // of type direct
+	Target    Fact[string]
+	Virtual   string // the type of <virtualport>, for example openvswitch
+	Mode      string // of type direct: bridge, vepa, private, passthrough
+	Model     string
+	MTU       int    // bytes, 0 when not set
+	PCI       string // address of the host's device that a hostdev interface passes to the guest
+	LinkState string // <link state=>
+	VLANs     []int
+	Joined    bool // found on a port
 }
 
 // Network is a libvirt network.
@@ -293,7 +341,9 @@ type BondConfig struct {
 	Slaves     []Fact[string]
 	Bridge     Fact[string] // the bridge that the file puts the bond in
 	NMOff      bool         // NM_CONTROLLED=no
-	Inactive   bool         // a profile of NetworkManager that is known not to be active
+	Inactive   bool         // known not to be in use: a profile of NetworkManager that is not active, STARTMODE=off of wicked
+	Manual     []string     // of Slaves: those that need not be in the bond, as they are not started with the host, or a pattern chose them
+	Strange    []string     // of Slaves: names that no interface of the host has, as far as its interfaces were collected
 	Policy     string       // of ConfigNNCP
 	Status     Fact[string] // of ConfigNNCP: the condition of its enactment: Available, Failing, Aborted, ...
 	Message    string       // of a failing enactment

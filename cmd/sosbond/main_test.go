@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"errors"
@@ -26,7 +27,8 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the built program as a user would. Beside testscript's own commands the scripts have
 //
-//	mkreport HOST FILE         pack a host of testdata/hosts; the ending of FILE chooses the compression, none makes a directory
+//	mkreport HOST FILE         pack a host of testdata/hosts, or an input of testdata/inputs; the ending of FILE chooses tar with a compression, or zip;
+//	                           none makes a directory
 //	cut FILE PERCENT           keep the first part of a file
 //	exits STATUS COMMAND...    run a command that must end with that status; its output is in the files stdout and stderr
 func TestScripts(t *testing.T) {
@@ -46,19 +48,21 @@ func mkreport(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: mkreport HOST FILE")
 	}
-	ar, err := txtar.ParseFile(filepath.Join(hosttest.Dir(), args[0]+".txtar"))
+	file := filepath.Join(hosttest.Dir(), args[0]+".txtar")
+	if _, err := os.Stat(file); err != nil {
+		file = filepath.Join(hosttest.InputDir(), args[0]+".txtar")
+	}
+	ar, err := txtar.ParseFile(file)
 	ts.Check(err)
 	name := ts.MkAbs(args[1])
-	root, _, _ := strings.Cut(filepath.Base(name), ".tar")
-	if root == filepath.Base(name) {
-		for _, f := range ar.Files {
-			path, target, isLink := strings.Cut(f.Name, " -> ")
-			ts.Check(os.MkdirAll(filepath.Join(name, filepath.Dir(path)), 0o777))
-			if isLink {
-				ts.Check(os.Symlink(target, filepath.Join(name, path)))
-				continue
-			}
-			ts.Check(os.WriteFile(filepath.Join(name, path), f.Data, 0o666))
+	root, _, isTar := strings.Cut(filepath.Base(name), ".tar")
+	if !isTar {
+		files, err := hosttest.Packed(ar)
+		ts.Check(err)
+		if root, isZip := strings.CutSuffix(filepath.Base(name), ".zip"); isZip {
+			writeZip(ts, name, root, files)
+		} else {
+			writeDir(ts, name, files)
 		}
 		return
 	}
@@ -67,6 +71,36 @@ func mkreport(ts *testscript.TestScript, _ bool, args []string) {
 	out, err := os.Create(name)
 	ts.Check(err)
 	ts.Check(compress(out, filepath.Ext(name), tar.Bytes()))
+	ts.Check(out.Close())
+}
+
+func writeDir(ts *testscript.TestScript, name string, files []txtar.File) {
+	for _, f := range files {
+		path, target, isLink := strings.Cut(f.Name, " -> ")
+		ts.Check(os.MkdirAll(filepath.Join(name, filepath.Dir(path)), 0o777))
+		if isLink {
+			ts.Check(os.Symlink(target, filepath.Join(name, path)))
+			continue
+		}
+		ts.Check(os.WriteFile(filepath.Join(name, path), f.Data, 0o666))
+	}
+}
+
+// writeZip packs files without symbolic links.
+func writeZip(ts *testscript.TestScript, name, root string, files []txtar.File) {
+	out, err := os.Create(name)
+	ts.Check(err)
+	z := zip.NewWriter(out)
+	for _, f := range files {
+		if strings.Contains(f.Name, " -> ") {
+			ts.Fatalf("%s: no links in a zip", f.Name)
+		}
+		w, err := z.Create(root + "/" + f.Name)
+		ts.Check(err)
+		_, err = w.Write(f.Data)
+		ts.Check(err)
+	}
+	ts.Check(z.Close())
 	ts.Check(out.Close())
 }
 

@@ -93,10 +93,24 @@ func (r *reader) condition(n *yaml.Node, first ...string) (found condition) {
 		if r.str(r.Get(item, "status")) != "True" || found.name.Found() && rank(name.Value) >= rank(found.name.Value) {
 			continue
 		}
-		found = condition{name: name, reason: r.str(r.Get(item, "reason")), message: firstLines(r.at(r.Get(item, "message")))}
+		found = condition{name: name, reason: r.str(r.Get(item, "reason")), message: r.message(r.Get(item, "message"))}
 	}
 	return found
 }
+
+// message is what a condition says: what nmstate names as its error, which is the last of the many lines that it printed, else the first lines.
+func (r *reader) message(n *yaml.Node) text.At[string] {
+	s := r.Text(n)
+	if i := strings.LastIndex(s.Value, nmstateError); i >= 0 {
+		s.Value, _, _ = strings.Cut(s.Value[i:], "\n")
+		s.Value = strings.TrimRight(cut(s.Value, maxText), " \r")
+		return s
+	}
+	return firstLines(r.at(n))
+}
+
+// nmstateError begins the line in which nmstatectl says why it gave up.
+const nmstateError = "NmstateError: "
 
 // maxLines is how many lines of a message are kept: those of nmstate go on with a log.
 const maxLines = 10

@@ -311,7 +311,7 @@ func (c *collector) List(m archive.Member, names []string) {
 		parts = strings.Split(m.Path, "/")
 	}
 	s := c.space("")
-	if h := s.hostOf(m.Path); len(parts) <= maxRootDepth && (h == nil || h.Kind == MustGather && kind == SosReport) {
+	if h := s.hostOf(m.Path); len(parts) <= maxRootDepth && (h == nil || h.Kind == MustGather && (kind == SosReport || h.depth < len(parts))) {
 		c.newHost(s, parts, kind, true)
 	}
 }

@@ -100,18 +100,23 @@ func (s *space) hostOf(path string) *host {
 	return h
 }
 
-// discover finds a host's root by the directory sos_commands in the member's path, and that of a must-gather by what `oc adm inspect` writes.
+// discover finds a host's root by the directory sos_commands in the member's path, and that of a must-gather by what `oc adm inspect` writes: the
+// directory of a must-gather may hold others, such as those of hosted clusters.
 func (c *collector) discover(s *space, m archive.Member, parts []string) *host {
 	for k := range min(len(parts), maxRootDepth+1) {
 		if parts[k] == commandsDir && (k < len(parts)-1 || m.Kind == archive.Dir) {
 			return c.newHost(s, parts[:k], SosReport, true)
 		}
 	}
-	if s.hostOf(m.Path) != nil {
+	around := s.hostOf(m.Path)
+	if around != nil && around.Kind != MustGather {
 		return nil
 	}
 	for k := range min(len(parts), maxRootDepth+1) {
 		if isInspected(parts[k:]) {
+			if around != nil && k <= around.depth {
+				return nil // an object of that one
+			}
 			return c.newHost(s, parts[:k], MustGather, true)
 		}
 	}

@@ -23,6 +23,7 @@ type Device struct {
 	MTU     text.At[int]      // bytes
 	MAC     text.At[string]   // lower case; set on the device, or matched
 	Uppers  []text.At[string] // devices that this stanza says to be on it (networkd's VLAN= and MACVLAN=)
+	Off     bool              // it is not started by itself: STARTMODE=off or manual of wicked, which is usual for slaves
 	Address bool              // it gives the host an address: static, DHCP or router advertisements
 }
 

@@ -33,6 +33,8 @@ func Parse(name string, data []byte) (netconf.Config, []text.Problem) {
 	if v := r.value("LLADDR"); v.Found() {
 		r.d.MAC = text.Of(strings.ToLower(v.Value), v.Line)
 	}
+	mode := strings.ToLower(r.value("STARTMODE").Value)
+	r.d.Off = mode == "off" || mode == "manual"
 	r.d.Address = r.address()
 	return netconf.Config{Devices: []netconf.Device{r.d}}, r.problems
 }

@@ -141,7 +141,7 @@ TEAM_LW_NAME="ethtool"
 			device: "eth-id-00:15:17:1C:AA:01",
 			data:   "BOOTPROTO='static'\nIPADDR='0.0.0.0'\nSTARTMODE='off'\n",
 			want: netconf.Device{
-				Line: 1, Name: "eth-id-00:15:17:1C:AA:01", Glob: true, MAC: text.Of("00:15:17:1c:aa:01", 1),
+				Line: 1, Name: "eth-id-00:15:17:1C:AA:01", Glob: true, MAC: text.Of("00:15:17:1c:aa:01", 1), Off: true,
 			},
 		},
 		{

@@ -13,6 +13,12 @@ func (p *printer) finding(f report.Finding) {
 	s := render.SeverityOf(f.Severity)
 	p.heading(4, strings.TrimSpace(fmt.Sprintf("%s %s %s: %s", s.Mark, escape(s.Word), escape(f.Rule), sentence(f.Title))))
 	p.affected(f.Subject)
+	if c := render.Confidence(f); c != "" {
+		p.block(escape(c))
+	}
+	if s := render.Symptoms(f, p.findings); len(s) > 0 {
+		p.block("Symptoms of it: " + strings.Join(codes(s), ", ") + ".")
+	}
 	p.prose(f.Cause)
 	p.evidence(f.Evidence)
 	p.remediation(f.Remediation)

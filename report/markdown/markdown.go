@@ -29,9 +29,10 @@ func Write(w io.Writer, doc report.Document) error {
 
 // printer writes blocks, an empty line between them.
 type printer struct {
-	out     *bufio.Writer
-	started bool
-	told    *render.Told
+	out      *bufio.Writer
+	started  bool
+	told     *render.Told
+	findings []report.Finding // of the host that is written
 }
 
 func (p *printer) block(lines ...string) {
@@ -146,6 +147,7 @@ func (p *printer) host(h report.Host) {
 	p.answers(h)
 	p.facts(h)
 	p.tree(h)
+	p.findings = h.Findings
 	full, folded := render.Split(h.Findings)
 	full = p.told.Unrepeat(render.HostName(h), full)
 	if len(full) > 0 {

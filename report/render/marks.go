@@ -25,7 +25,7 @@ func findMarks(b report.Bond, findings []report.Finding) marks {
 		guests:      map[guestAt][]report.Finding{},
 	}
 	for _, f := range findings {
-		if SeverityOf(f.Severity).Folded || f.Subject.Bond != "" && f.Subject.Bond != b.Name {
+		if SeverityOf(f.Severity).Folded || f.ExplainedBy != "" || f.Subject.Bond != "" && f.Subject.Bond != b.Name {
 			continue
 		}
 		if !m.place(b, f) && f.Subject.Bond == b.Name {

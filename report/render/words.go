@@ -225,16 +225,20 @@ func Conditions(b report.Bond) []string {
 
 // Worst returns the first finding about a bond, which is its worst: findings come sorted.
 func Worst(h report.Host, bond string) (report.Finding, bool) {
-	i := slices.IndexFunc(h.Findings, func(f report.Finding) bool { return f.Subject.Bond == bond })
+	i := slices.IndexFunc(h.Findings, func(f report.Finding) bool { return f.Subject.Bond == bond && f.ExplainedBy == "" })
 	if i < 0 {
 		return report.Finding{}, false
 	}
 	return h.Findings[i], true
 }
 
-// Split returns the findings to print in full and those that are folded to one line each.
+// Split returns the findings to print in full and those that are folded to one line each. Symptoms of another finding are neither: that one
+// quotes them.
 func Split(findings []report.Finding) (full, folded []report.Finding) {
 	for _, f := range findings {
+		if f.ExplainedBy != "" {
+			continue
+		}
 		if SeverityOf(f.Severity).Folded {
 			folded = append(folded, f)
 		} else {
@@ -242,6 +246,27 @@ func Split(findings []report.Finding) (full, folded []report.Finding) {
 		}
 	}
 	return full, folded
+}
+
+// Confidence returns in words how sure a finding is, "" where the report shows it.
+func Confidence(f report.Finding) string {
+	switch f.Confidence {
+	case "likely":
+		return "Likely: the evidence is indirect."
+	case "possible":
+		return "Possible: consistent with the evidence, and a host cannot prove it."
+	}
+	return ""
+}
+
+// Symptoms are the rules whose findings a finding explains.
+func Symptoms(f report.Finding, all []report.Finding) (rules []string) {
+	for _, x := range all {
+		if x.ExplainedBy == f.Rule && x.Subject.Bond == f.Subject.Bond && !slices.Contains(rules, x.Rule) {
+			rules = append(rules, x.Rule)
+		}
+	}
+	return rules
 }
 
 // Location returns where a line of evidence stands, for example "etc/hosts:3".

@@ -14,6 +14,14 @@ func (p *printer) finding(f report.Finding) {
 	head := render.Of(s.Role, s.Mark+" "+s.Word+" "+f.Rule+" ")
 	p.lines(render.Fill(render.Words(render.Sentence(f.Title), render.Strong), width, head, plain("  ")))
 	p.affected(f.Subject)
+	if c := render.Confidence(f); c != "" {
+		p.text(c, render.Dim, "  ", "  ")
+	}
+	if f.ExplainedBy != "" {
+		p.text("A symptom of "+f.ExplainedBy+".", render.Dim, "  ", "  ")
+	} else if s := render.Symptoms(f, p.findings); len(s) > 0 {
+		p.text("Symptoms of it: "+strings.Join(s, ", ")+".", render.Dim, "  ", "  ")
+	}
 	if f.Cause != "" {
 		p.blank()
 		p.prose(f.Cause, "  ")

@@ -15,6 +15,7 @@ func (p *printer) host(h report.Host) {
 		p.blank()
 		p.lines(indent(render.Tree(b, h.Findings, render.TreeOptions{Width: p.opt.Width - 2, All: p.opt.All})))
 	}
+	p.findings = h.Findings
 	full, folded := render.Split(h.Findings)
 	full = p.told.Unrepeat(render.HostName(h), full)
 	if p.opt.All {

@@ -42,11 +42,12 @@ func Write(w io.Writer, doc report.Document, opt Options) error {
 
 // printer writes lines.
 type printer struct {
-	out     *bufio.Writer
-	theme   theme
-	opt     Options
-	started bool
-	told    *render.Told
+	out      *bufio.Writer
+	theme    theme
+	opt      Options
+	started  bool
+	told     *render.Told
+	findings []report.Finding // of the host that is printed
 }
 
 func (p *printer) line(t render.Text) {
