@@ -66,7 +66,7 @@ var notRoot = all(
 )
 
 // cases are those of all files.
-var cases = slices.Concat(kernelCases, configCases, switchCases)
+var cases = slices.Concat(kernelCases, configCases, switchCases, lacpCases, monitorCases, healthCases, hygieneCases, bridgeCases, optionsCases)
 
 // kernelCases are about bonds of the kernel and what sits on them.
 var kernelCases = []ruleCase{
