@@ -227,6 +227,13 @@ func (v *View) applyNMState(opts []string) []string {
 }
 
 func (v *View) applyNNCP(opts []string) []string {
+	if policy := v.policy(); policy != "" { // a second policy about the same bond would fight with the first
+		lines := []string{"# in the policy that sets up " + v.Bond + ", replace its interface by the one below and keep all else:"}
+		for _, l := range v.desired(opts, "") {
+			lines = append(lines, "#   "+l)
+		}
+		return append(lines, "oc edit nncp "+v.Q(policy))
+	}
 	cmds := []string{
 		"oc apply -f - <<'EOF'", "apiVersion: nmstate.io/v1", "kind: NodeNetworkConfigurationPolicy",
 		"metadata:", "  name: " + yamlName(v.Bond+"-"+v.Host),
@@ -234,6 +241,19 @@ func (v *View) applyNNCP(opts []string) []string {
 	}
 	cmds = append(cmds, v.desired(opts, "    ")...)
 	return append(cmds, "EOF")
+}
+
+// policy is the NodeNetworkConfigurationPolicy that sets up the bond, "" where none is known.
+func (v *View) policy() string {
+	if v.bond == nil {
+		return ""
+	}
+	for _, c := range v.bond.Configs {
+		if c.System == topology.ConfigNNCP && c.Policy != "" {
+			return oneLine(c.Policy)
+		}
+	}
+	return ""
 }
 
 // desired is the bond as nmstate's desired state.

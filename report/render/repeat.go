@@ -30,11 +30,13 @@ func (t *Told) Unrepeat(host string, findings []report.Finding) []report.Finding
 	for i := range out {
 		f := &out[i]
 		here := place{host, f.Rule}
-		cause := f.Rule + "\n" + f.Cause
+		cause, subject := f.Rule+"\n"+f.Cause, strings.Join([]string{host, f.Rule, f.Subject.Bond}, "\n")
 		if first, told := t.causes[cause]; told && first.host != host {
 			f.Cause, f.Verification = "The reason is the same as in "+first.rule+" on "+first.host+" above.", nil
+		} else if _, told := t.causes[subject]; told && f.Cause != "" && f.Subject.Bond != "" {
+			f.Cause = "The reason is the same as in " + f.Rule + " above." // on another bridge of the bond
 		} else if f.Cause != "" {
-			t.causes[cause] = here
+			t.causes[cause], t.causes[subject] = here, here
 		}
 		f.Remediation = slices.Clone(f.Remediation)
 		for j := range f.Remediation {

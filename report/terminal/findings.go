@@ -84,7 +84,11 @@ func (p *printer) evidence(list []report.Evidence) {
 	last := ""
 	for _, e := range shown {
 		if at := render.Location(e); at != last {
-			p.line(render.Join(plain("    "), dim(at)))
+			shown := at
+			if !p.opt.All {
+				shown = render.Shorten(at, p.opt.Width-len("    "))
+			}
+			p.line(render.Join(plain("    "), dim(shown)))
 			last = at
 		}
 		p.evidenceLine(e)
