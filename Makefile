@@ -11,10 +11,10 @@ DEMO          := $(wildcard testdata/demo/sosreport-*.tar.xz)
 
 export CGO_ENABLED := 0
 
-.PHONY: help build demo test golden fuzz bench lint vuln clean
+.PHONY: help build demo test docs-check golden fuzz bench lint vuln clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 build: ## build bin/sosbond
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/sosbond ./cmd/sosbond
@@ -24,6 +24,10 @@ demo: build ## analyze the sosreport in testdata/demo
 
 test: ## run every test
 	$(GO) test ./...
+
+docs-check: ## check the pages of the rules: sections, references, includes, commands, cases, and what `sosbond rules` lists
+	$(GO) test ./analyzer/rules -run '^Test(Docs|Pages|Explain|Blocks|NFTBlocks|EveryRuleHasCases|RulesAreWellFormed)'
+	$(GO) test ./cmd/sosbond -run '^TestRulesListed$$'
 
 golden: ## rewrite the golden files; read the diff before you commit it
 	GOLDIE_UPDATE=1 $(GO) test ./report/... ./cmd/...

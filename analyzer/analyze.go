@@ -136,7 +136,7 @@ func inputName(in archive.Input) string {
 // Judge gives the verdicts on a host's bonds and runs the rules.
 func Judge(h *topology.Host) Host {
 	out := Host{Topology: h, Verdict: rules.NotAffected}
-	if blind(h) {
+	if blind(h) || h.HiddenOVS() != nil {
 		out.Verdict = rules.Undecided
 	}
 	for _, b := range h.Bonds {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/join"
+	"github.com/sosbond/sosbond/analyzer/rules"
 	"github.com/sosbond/sosbond/parsers"
 	"github.com/sosbond/sosbond/parsers/archive"
 	"github.com/sosbond/sosbond/parsers/layout"
@@ -180,7 +181,22 @@ func (r *Reading) Judge() Result {
 			delete(blindNodes, h.Source.Path)
 		}
 	}
+	across(res.Hosts)
 	return res
+}
+
+// across adds to each host what shows only beside the others.
+func across(hosts []Host) {
+	var peers []rules.Peer
+	for _, h := range hosts {
+		peers = append(peers, rules.Peer{Host: h.Topology, Input: h.Source.Path})
+	}
+	for i, found := range rules.Across(peers) {
+		if len(found) > 0 {
+			hosts[i].Findings = append(hosts[i].Findings, found...)
+			rules.Sort(hosts[i].Findings)
+		}
+	}
 }
 
 // merged are the hosts with all that was read of each.
@@ -211,6 +227,8 @@ func (r *Reading) merged() (list []reading) {
 			list[i].facts.Merge(nodes[k].facts)
 			list[i].source.also(nodes[k].source)
 			taken[k] = true
+		} else if !slices.ContainsFunc(nodes, func(n reading) bool { return sameHost(list[i].facts, n.facts.Node) }) {
+			list[i].facts.Others = names(nodes)
 		}
 	}
 	for k, n := range nodes {
@@ -219,6 +237,15 @@ func (r *Reading) merged() (list []reading) {
 		}
 	}
 	return list
+}
+
+// names are the names of nodes, sorted.
+func names(nodes []reading) (list []string) {
+	for _, n := range nodes {
+		list = append(list, n.facts.Node)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // spread adds what was inspected without nodes to the nodes of the cluster that it is of: where it does not tell, to those of the only one.

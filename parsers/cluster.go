@@ -34,36 +34,43 @@ func FromCluster(trees []*layout.Tree, opt Options) []*Facts {
 
 // ClusterID is the id of the cluster that a must-gather is of, "" when it does not tell.
 func ClusterID(t *layout.Tree) string {
-	for _, glob := range clusterVersions {
-		for _, path := range t.Glob(glob) {
-			data, err := t.ReadFile(path)
-			if err != nil {
-				continue // reading it as a datum reports that
-			}
-			objects, _ := kube.Parse(data)
-			for _, v := range objects.Versions {
-				if v.ID.Found() {
-					return v.ID.Value
-				}
+	id, at := "", ""
+	for _, scanned := range t.Scans {
+		s, ok := scanned.Scanner.(*kubeScanner)
+		if !ok || !strings.HasPrefix(scanned.Path, clusterVersionDir) {
+			continue
+		}
+		for _, v := range s.objects.Versions {
+			if v.ID.Found() && (id == "" || scanned.Path < at) {
+				id, at = v.ID.Value, scanned.Path
 			}
 		}
 	}
-	return ""
+	return id
 }
 
-// NodeNames lists the nodes that the paths of a must-gather name, sorted.
+// NodeNames lists the nodes that a must-gather names, sorted.
 func NodeNames(t *layout.Tree) (names []string) {
-	for _, glob := range []string{"nodes/*/*", "cluster-scoped-resources/core/nodes/*.yaml", "cluster-scoped-resources/nmstate.io/nodenetworkstates/*.yaml"} {
-		for _, file := range t.Glob(glob) {
-			if strings.HasPrefix(file, "nodes/") {
-				file = path.Dir(file)
+	for _, file := range t.Glob("nodes/*/*") {
+		names = append(names, base(path.Dir(file)))
+	}
+	for _, scanned := range t.Scans {
+		if s, ok := scanned.Scanner.(*kubeScanner); ok {
+			for _, n := range s.objects.Nodes {
+				names = append(names, n.Name)
 			}
-			names = append(names, strings.TrimSuffix(base(file), ".yaml"))
+			for _, n := range s.objects.States {
+				names = append(names, n.Name)
+			}
+		} else if strings.HasPrefix(scanned.Path, "nodes/") {
+			names = append(names, base(path.Dir(scanned.Path)))
 		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
+
+const clusterVersionDir = "cluster-scoped-resources/config.openshift.io/clusterversions"
 
 // clusterVersions are the files that hold the ClusterVersion.
 var clusterVersions = []string{"cluster-scoped-resources/config.openshift.io/clusterversions/*.yaml", "cluster-scoped-resources/config.openshift.io/clusterversions.yaml"}

@@ -1,6 +1,7 @@
 package parsers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"reflect"
@@ -60,27 +61,60 @@ type reader struct {
 
 // run runs one parser over its files. to tells whose facts a file adds to.
 func (r *reader) run(i int, p Parser, to func(path string) (*Facts, *Coverage)) {
-	for _, path := range paths(r.tree, p) {
-		facts, cov := to(path)
-		file, ok := r.files[path]
-		if !ok {
-			data, err := r.tree.ReadFile(path)
-			if err != nil {
-				cov.add(r.prefix+path, StatusFailed, err.Error())
-				continue
-			}
-			file = newFile(r.prefix+path, data)
-			r.files[path] = file
+	for _, group := range groups(r.tree, p) {
+		facts, cov := to(group[0])
+		if file, ok := r.readGroup(cov, group); ok {
+			facts.record(cov, file, p.Parse(facts, file))
 		}
-		facts.record(cov, file, p.Parse(facts, file))
 	}
-	for _, s := range r.tree.Scans {
+	scans := slices.Clone(r.tree.Scans)
+	slices.SortStableFunc(scans, func(a, b layout.Scanned) int { return cmp.Compare(a.Path, b.Path) })
+	for _, s := range scans {
 		if p.Scanned != nil && s.Want == wantName(i, p) {
 			facts, cov := to(s.Path)
 			file := File{Path: r.prefix + s.Path}
 			facts.record(cov, file, p.Scanned(facts, file, s.Scanner))
 		}
 	}
+}
+
+// readGroup reads files as one; without the first the others mean nothing.
+func (r *reader) readGroup(cov *Coverage, group []string) (File, bool) {
+	var files []File
+	for _, path := range group {
+		file, err := r.read(path)
+		if err == nil {
+			files = append(files, file)
+			continue
+		}
+		cov.add(r.prefix+path, StatusFailed, err.Error())
+		if len(files) == 0 {
+			return File{}, false
+		}
+	}
+	return together(files), true
+}
+
+// read reads a file, once.
+func (r *reader) read(path string) (File, error) {
+	if file, ok := r.files[path]; ok {
+		return file, nil
+	}
+	data, err := r.tree.ReadFile(path)
+	if err != nil {
+		return File{}, err
+	}
+	r.files[path] = newFile(r.prefix+path, data)
+	return r.files[path], nil
+}
+
+// groups are the files that a parser reads, those together that it reads as one.
+func groups(t *layout.Tree, p Parser) [][]string {
+	list := paths(t, p)
+	if p.Groups == nil {
+		return each(list)
+	}
+	return p.Groups(t, list)
 }
 
 // paths are the files that a parser reads, those of its first glob first, each once.
@@ -104,7 +138,8 @@ func paths(t *layout.Tree, p Parser) (list []string) {
 // record notes what came of a file.
 func (f *Facts) record(cov *Coverage, file File, out Outcome) {
 	for _, p := range out.Problems {
-		f.Problems = append(f.Problems, Problem{Source: Source{File: file.Path, Line: p.Line, Text: p.Text}, Why: p.Why})
+		path, line := file.place(p.Line)
+		f.Problems = append(f.Problems, Problem{Source: Source{File: path, Line: line, Text: p.Text}, Why: p.Why})
 	}
 	switch {
 	case out.Records > 0:

@@ -54,4 +54,5 @@ const (
 	DatumVMs       Datum = "virtual machines of the cluster"
 	DatumPodNet    Datum = "networks of pods"
 	DatumOVSLog    Datum = "log of ovs-configuration"
+	DatumPackages  Datum = "packages"
 )

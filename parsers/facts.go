@@ -22,6 +22,7 @@ import (
 	"github.com/sosbond/sosbond/parsers/nmstate"
 	"github.com/sosbond/sosbond/parsers/ovs"
 	"github.com/sosbond/sosbond/parsers/ovsconf"
+	"github.com/sosbond/sosbond/parsers/packages"
 	"github.com/sosbond/sosbond/parsers/procnet"
 	"github.com/sosbond/sosbond/parsers/qemu"
 	"github.com/sosbond/sosbond/parsers/release"
@@ -83,7 +84,8 @@ type Facts struct {
 	LXC         []Named[[]lxd.NIC] // by container
 	QEMU        []Read[[]qemu.Guest]
 
-	OVSLogs []Read[[]ovsconf.Log]
+	OVSLogs  []Read[[]ovsconf.Log]
+	Packages []Read[[]packages.Package]
 
 	Node          string                   // the name of the node where the facts are of a must-gather, wholly or in part
 	Kube          []Read[kube.Objects]     // of the whole cluster
@@ -94,6 +96,7 @@ type Facts struct {
 	PodBridges    []Named[kube.BridgeText] // by virtual machine
 	NMRunning     []File                   // files that only a running NetworkManager makes sos write
 	Report        bool                     // a report of the host itself was read
+	Others        []string                 // nodes that a must-gather beside the report tells of, none of which has the host's name
 	Coverage      []Coverage
 	Problems      []Problem
 	Complete      bool     // nothing of the report was lost to damage or to a limit

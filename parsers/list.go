@@ -129,7 +129,7 @@ func List(opt Options) []Parser {
 		{Datum: DatumVDSM, Title: "vdsm", Globs: []string{"etc/vdsm/vdsm.conf", "etc/vdsm/vdsm.id"}, Max: mb,
 			Parse: func(f *Facts, file File) Outcome { f.VDSM = append(f.VDSM, file); return Outcome{Records: 1} }},
 	}
-	more := slices.Concat(virtualSwitches(), configurations(), containers())
+	more := slices.Concat(virtualSwitches(), configurations(), containers(), software())
 	for i := range more {
 		more[i].Optional = true
 	}

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/sosbond/sosbond/parsers/brctl"
 	"github.com/sosbond/sosbond/parsers/dracut"
@@ -18,6 +19,7 @@ import (
 	"github.com/sosbond/sosbond/parsers/nft"
 	"github.com/sosbond/sosbond/parsers/ovs"
 	"github.com/sosbond/sosbond/parsers/ovsconf"
+	"github.com/sosbond/sosbond/parsers/text"
 )
 
 // clusterList are the parsers of a must-gather: the objects of the cluster first, since they tell on which node a pod runs.
@@ -30,28 +32,32 @@ func clusterList() []Parser {
 		sriov     = "namespaces/openshift-sriov-network-operator/pods/*/"
 		mb        = 1 << 20
 	)
+	room := &atomic.Int64{} // of the text of objects that one input may fill
+	room.Store(maxObjects)
+	objects := func() layout.Scanner { return &kubeScanner{room: room} }
+	pods := func() layout.Scanner { return &kubeScanner{room: room, pods: true} }
 	list := []Parser{
 		{Datum: DatumCluster, Title: "nodes and version of the cluster", Globs: append([]string{cluster + "core/nodes/*.yaml", cluster + "core/nodes.yaml"}, clusterVersions...),
-			Ask: "oc get nodes,clusterversion -o yaml", Parse: parseKube},
+			Ask: "oc get nodes,clusterversion -o yaml", Scan: objects, Scanned: scannedKube},
 		{Datum: DatumNNS, Title: "network state of the nodes", Globs: inEither(nmstateIO + "nodenetworkstates"),
-			Ask: "oc get nns -o yaml", Parse: parseKube},
+			Ask: "oc get nns -o yaml", Scan: objects, Scanned: scannedKube},
 		{Datum: DatumPolicies, Title: "network policies of the nodes", Globs: append(inEither(nmstateIO+"nodenetworkconfigurationpolicies"), inEither(nmstateIO+"nodenetworkconfigurationenactments")...),
-			Ask: "oc get nncp,nnce -o yaml", Parse: parseKube},
+			Ask: "oc get nncp,nnce -o yaml", Scan: objects, Scanned: scannedKube},
 		{Datum: DatumPolicies, Title: "network policies of the nodes", Globs: append(inEither(machines+"machineconfigs"), inEither(machines+"machineconfigpools")...),
-			Ask: "oc get nncp,nnce -o yaml", Parse: parseKube},
+			Ask: "oc get nncp,nnce -o yaml", Scan: objects, Scanned: scannedKube},
 		{Datum: DatumNADs, Title: "network attachment definitions", Globs: inEither(ns + "k8s.cni.cncf.io/network-attachment-definitions"),
-			Ask: "oc get net-attach-def -A -o yaml", Parse: parseKube},
+			Ask: "oc get net-attach-def -A -o yaml", Scan: objects, Scanned: scannedKube},
 		{Datum: DatumNADs, Title: "network attachment definitions", Globs: []string{"network_logs/net_attach_def"},
 			Ask: "oc get net-attach-def -A -o yaml", Parse: parseAllNADs},
 		{Datum: DatumVMs, Title: "virtual machines of the cluster", Globs: append(append(append(inEither(ns+"kubevirt.io/virtualmachines"), inEither(ns+"kubevirt.io/virtualmachineinstances")...),
 			ns+"kubevirt.io/virtualmachines/*/*.yaml"), inEither(ns+"crs/virtualmachineinstances.kubevirt.io")...),
-			Ask: "oc adm must-gather --image of OpenShift Virtualization, or oc get vm,vmi -A -o yaml", Parse: parseKube},
+			Ask: "oc adm must-gather --image of OpenShift Virtualization, or oc get vm,vmi -A -o yaml", Scan: objects, Scanned: scannedKube},
 		{Datum: DatumCluster, Title: "nodes and version of the cluster", Globs: []string{"version"}, Parse: parseGatherer,
 			Ask: "oc get nodes,clusterversion -o yaml"},
 		{Datum: DatumNADs, Title: "network attachment definitions", Globs: []string{"network_logs/net-attach-def"}, Parse: parseNADList,
 			Ask: "oc get net-attach-def -A -o yaml"},
 		{Datum: DatumPodNet, Title: "networks of pods", Globs: []string{ns + "pods/*/*.yaml", ns + "core/pods.yaml", ns + "core/pods/*.yaml"},
-			Ask: "oc get pods -A -o yaml", Scan: func() layout.Scanner { return &podScanner{} }, Scanned: scannedPods},
+			Ask: "oc get pods -A -o yaml", Scan: pods, Scanned: scannedPods},
 		{Optional: true, Datum: DatumDomains, Title: "guests of libvirt", Globs: []string{ns + "vms/*/*.dumpxml.xml"},
 			Ask: "virsh -r dumpxml NAME", Node: nodeOfLauncher, Parse: one(func(f *Facts) *[]Read[libvirt.Domain] { return &f.PodDomains }, libvirt.ParseDomain)},
 		{Optional: true, Datum: DatumPodNet, Title: "networks of pods", Globs: []string{ns + "vms/*/*.bridge.txt"},
@@ -91,11 +97,45 @@ func inEither(kind string) []string {
 	return []string{kind + "/*.yaml", kind + ".yaml", kind + "/*.json"}
 }
 
-// parseKube reads objects of the cluster; ones of other kinds are no fault.
-func parseKube(facts *Facts, file File) Outcome {
-	objects, problems := kube.Parse(file.Data)
-	facts.Kube = append(facts.Kube, Read[kube.Objects]{File: file, Value: objects})
-	return Outcome{Records: count(objects), Problems: problems}
+// kubeScanner reads objects of the cluster while the archive is decompressed on another core: to decode YAML takes longer than all else that is
+// done with a must-gather. It keeps the text, which evidence quotes.
+type kubeScanner struct {
+	room     *atomic.Int64
+	pods     bool // only pods that tell something are kept
+	data     []byte
+	objects  kube.Objects
+	problems []text.Problem
+}
+
+const (
+	maxFile    = 32 << 20 // of one file of objects
+	maxObjects = 96 << 20 // of the text of all objects that are kept
+)
+
+func (s *kubeScanner) Scan(r io.Reader) error {
+	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if len(data) > maxFile {
+		data, err = data[:maxFile], fmt.Errorf("only its first %d MB were read", maxFile>>20)
+	}
+	if s.pods {
+		if !tells(data) {
+			return err
+		}
+		data = onlyTelling(data)
+	}
+	if s.room.Add(-int64(len(data))) < 0 {
+		return fmt.Errorf("it was not kept, since the objects of the cluster take more than %d MB", maxObjects>>20)
+	}
+	s.data = data
+	s.objects, s.problems = kube.Parse(data)
+	return err
+}
+
+// scannedKube takes the objects of one file; ones of other kinds are no fault.
+func scannedKube(facts *Facts, file File, scanner layout.Scanner) Outcome {
+	s := scanner.(*kubeScanner)
+	facts.Kube = append(facts.Kube, Read[kube.Objects]{File: newFile(file.Path, s.data), Value: s.objects})
+	return Outcome{Records: count(s.objects), Problems: s.problems}
 }
 
 // count is how many objects were understood.
@@ -127,9 +167,10 @@ func parseGatherer(facts *Facts, file File) Outcome {
 
 // parseAllNADs reads `oc get net-attach-def -A -o yaml`, which the image of OpenShift before 4.9 writes.
 func parseAllNADs(facts *Facts, file File) Outcome {
-	out := parseKube(facts, file)
-	facts.AllNADs = facts.AllNADs || facts.Kube[len(facts.Kube)-1].Value.Lists > 0
-	return out
+	objects, problems := kube.Parse(file.Data)
+	facts.Kube = append(facts.Kube, Read[kube.Objects]{File: file, Value: objects})
+	facts.AllNADs = facts.AllNADs || objects.Lists > 0
+	return Outcome{Records: count(objects), Problems: problems}
 }
 
 // parseNADList takes `oc describe net-attach-def -A`, which the image of OpenShift writes when it collects the networks of all namespaces, as the
@@ -142,27 +183,9 @@ func parseNADList(facts *Facts, file File) Outcome {
 	return Outcome{Records: 1}
 }
 
-// podScanner keeps the text of pods that have networks beside the cluster's own, or that show on which node something was collected. There are
-// thousands of pods in a must-gather; most say nothing of bonds.
-type podScanner struct{ data []byte }
-
-// maxPods is how much of one file of pods is looked at.
-const maxPods = 32 << 20
-
 // podMarks are in the text of every pod that tells something. Each pod has a network-status; only one with further networks has asked for them.
 var podMarks = [][]byte{[]byte("k8s.v1.cni.cncf.io/networks:"), []byte(`k8s.v1.cni.cncf.io/networks"`), []byte("kubevirt.io/domain"), []byte("kubevirt.io: virt-launcher"),
 	[]byte("sriov-network-config-daemon")}
-
-func (s *podScanner) Scan(r io.Reader) error {
-	data, err := io.ReadAll(io.LimitReader(r, maxPods+1))
-	if len(data) > maxPods {
-		data, err = data[:maxPods], fmt.Errorf("only its first %d MB were read", maxPods>>20)
-	}
-	if tells(data) {
-		s.data = onlyTelling(data)
-	}
-	return err
-}
 
 func tells(text []byte) bool {
 	return slices.ContainsFunc(podMarks, func(mark []byte) bool { return bytes.Contains(text, mark) })
@@ -192,18 +215,19 @@ func onlyTelling(data []byte) []byte {
 	return out
 }
 
-func scannedPods(facts *Facts, file File, s layout.Scanner) Outcome {
-	data := s.(*podScanner).data
+// scannedPods takes the pods that have networks beside the cluster's own, or that show on which node something was collected. There are thousands
+// of pods in a must-gather; most say nothing of bonds.
+func scannedPods(facts *Facts, file File, scanner layout.Scanner) Outcome {
 	if _, rest, ok := strings.Cut(file.Path, "namespaces/"); ok {
 		ns, _, _ := strings.Cut(rest, "/")
 		if n := len(facts.PodNamespaces); n == 0 || facts.PodNamespaces[n-1] != ns {
 			facts.PodNamespaces = append(facts.PodNamespaces, ns)
 		}
 	}
-	if data == nil {
+	if scanner.(*kubeScanner).data == nil {
 		return Outcome{Records: 1} // the pod was seen, and has no network of its own
 	}
-	return parseKube(facts, newFile(file.Path, data))
+	return scannedKube(facts, file, scanner)
 }
 
 // parseNodeBridge reads nodes/NODE/bridge: `ip -o link show type bridge`, or `brctl show` before 2019.

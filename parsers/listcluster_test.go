@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/sosbond/sosbond/parsers/kube"
 
 	"github.com/sosbond/sosbond/parsers/layout"
 )
@@ -66,9 +69,13 @@ func TestOnlyTelling(t *testing.T) {
 				t.Error("a pod that tells nothing is left")
 			}
 			f := &Facts{}
-			scannedPods(f, File{Path: "namespaces/x/core/pods.yaml"}, &podScanner{data: []byte(out)})
+			scanner := newPodScanner()
+			if err := scanner.Scan(strings.NewReader(out)); err != nil {
+				t.Fatal(err)
+			}
+			scannedPods(f, File{Path: "namespaces/x/core/pods.yaml"}, scanner)
 			var got []string
-			for _, p := range f.Kube[0].Value.Pods {
+			for _, p := range slices.Concat(podsOf(f)...) {
 				got = append(got, p.Name)
 				if line := before[p.Networks[1].MAC.Line-1]; !strings.Contains(line, "02:00:00:00:20:01") {
 					t.Errorf("%s: line %d is %q", p.Name, p.Networks[1].MAC.Line, line)
@@ -99,12 +106,12 @@ func FuzzOnlyTelling(f *testing.F) {
 }
 
 func TestPodScannerLimit(t *testing.T) {
-	s := &podScanner{}
-	long := strings.NewReader("kubevirt.io/domain" + strings.Repeat("\n", maxPods))
-	if err := s.Scan(long); err == nil || len(s.data) != maxPods {
+	s := newPodScanner()
+	long := strings.NewReader("kubevirt.io/domain" + strings.Repeat("\n", maxFile))
+	if err := s.Scan(long); err == nil || len(s.data) != maxFile {
 		t.Errorf("%d bytes, %v; a file that is not read to its end is told of", len(s.data), err)
 	}
-	if err := (&podScanner{}).Scan(strings.NewReader("a pod")); err != nil {
+	if err := newPodScanner().Scan(strings.NewReader("a pod")); err != nil {
 		t.Error(err)
 	}
 }
@@ -215,5 +222,28 @@ func TestImages(t *testing.T) {
 	}
 	if alone := nodesOf(t, one)["w"]; alone.NMState[0].Path != statesDir+"w.yaml" {
 		t.Error(alone.NMState[0].Path)
+	}
+}
+
+func podsOf(f *Facts) (lists [][]kube.Pod) {
+	for _, r := range f.Kube {
+		lists = append(lists, r.Value.Pods)
+	}
+	return lists
+}
+
+func newPodScanner() *kubeScanner {
+	room := &atomic.Int64{}
+	room.Store(maxObjects)
+	return &kubeScanner{room: room, pods: true}
+}
+
+// TestObjectsRoom: the objects of a must-gather cannot fill the memory.
+func TestObjectsRoom(t *testing.T) {
+	room := &atomic.Int64{}
+	room.Store(10)
+	s := &kubeScanner{room: room}
+	if err := s.Scan(strings.NewReader("apiVersion: v1\nkind: Node\nmetadata:\n  name: a\n")); err == nil || s.data != nil || len(s.objects.Nodes) > 0 {
+		t.Errorf("an object beyond the room was kept: %v", err)
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/sosbond/sosbond/parsers/osnetconfig"
 	"github.com/sosbond/sosbond/parsers/ovs"
 	"github.com/sosbond/sosbond/parsers/ovsconf"
+	"github.com/sosbond/sosbond/parsers/packages"
 	"github.com/sosbond/sosbond/parsers/qemu"
 	"github.com/sosbond/sosbond/parsers/team"
 	"github.com/sosbond/sosbond/parsers/text"
@@ -73,14 +74,12 @@ func virtualSwitches() []Parser {
 func configurations() []Parser {
 	const mb = 1 << 20
 	return []Parser{
-		{Datum: DatumNetplan, Title: "netplan", Globs: []string{"etc/netplan/*.yaml", "run/netplan/*.yaml", "usr/lib/netplan/*.yaml"}, Max: mb,
-			Ask: "/etc/netplan/*.yaml", Parse: configured(SystemNetplan, netplan.Parse)},
-		{Datum: DatumNetworkd, Title: "systemd-networkd", Globs: []string{
-			"etc/systemd/network/*.netdev", "etc/systemd/network/*.network", "etc/systemd/network/*.network.d/*.conf",
-			"run/systemd/network/*.netdev", "run/systemd/network/*.network"}, Max: mb,
-			Ask: "/etc/systemd/network/*", Parse: configured(SystemNetworkd, networkd.Parse)},
+		{Datum: DatumNetplan, Title: "netplan", Globs: globsIn(netplanDirs, "*.yaml"), Max: mb,
+			Ask: "/etc/netplan/*.yaml", Groups: netplanGroups, Parse: configured(SystemNetplan, netplan.Parse)},
+		{Datum: DatumNetworkd, Title: "systemd-networkd", Globs: globsIn(networkdDirs, "*.netdev", "*.network", "*.netdev.d/*.conf", "*.network.d/*.conf"), Max: mb,
+			Ask: "/etc/systemd/network/*", Groups: networkdGroups, Parse: configured(SystemNetworkd, networkd.Parse)},
 		{Datum: DatumIfupdown, Title: "interfaces(5)", Globs: []string{"etc/network/interfaces", "etc/network/interfaces.d/*"}, Max: mb,
-			Ask: "/etc/network/interfaces", Parse: configured(SystemIfupdown, ifupdown.Parse)},
+			Ask: "/etc/network/interfaces", Groups: ifupdownGroups, Parse: configured(SystemIfupdown, ifupdown.Parse)},
 		{Datum: DatumWicked, Title: "ifcfg files of wicked", Globs: []string{"etc/sysconfig/network/ifcfg-*"}, Max: mb,
 			Ask: "/etc/sysconfig/network/ifcfg-*", Parse: parseWicked},
 		{Datum: DatumOSNet, Title: "os-net-config", Globs: []string{"etc/os-net-config/config.json", "etc/os-net-config/config.yaml"}, Max: mb,
@@ -120,6 +119,23 @@ func containers() []Parser {
 		{Datum: DatumQEMU, Title: "processes of QEMU", Globs: []string{"var/log/libvirt/qemu/*.log"}, Await: needsQEMULog,
 			Ask: "ps auxwww", Parse: many(func(f *Facts) *[]Read[[]qemu.Guest] { return &f.QEMU }, qemu.ParseLog)},
 	}
+}
+
+// software is the parser of the lists of packages.
+func software() []Parser {
+	list := func(unless func(*layout.Tree) bool, globs ...string) Parser {
+		return Parser{Datum: DatumPackages, Title: "versions of packages", Globs: globs, Max: 1 << 20, Unless: unless, Await: func(*layout.Tree) bool { return false },
+			Ask: "rpm -qa", Parse: many(func(f *Facts) *[]Read[[]packages.Package] { return &f.Packages }, packages.Parse)}
+	}
+	return []Parser{
+		list(nil, "sos_commands/rpm/sh_-c_rpm_*-qa*", "sos_commands/rpm/rpm_*-qa*", "sos_commands/dpkg/dpkg_-l", "installed-rpms", "installed-debs"),
+		list(hasPackages, "sos_commands/rpm/package-data"),
+	}
+}
+
+// hasPackages reports a report with a shorter list of the same packages.
+func hasPackages(t *layout.Tree) bool {
+	return t.Exists("installed-rpms") || len(t.Glob("sos_commands/rpm/sh_-c_rpm_*-qa*")) > 0
 }
 
 // hasOVS reports a host with Open vSwitch whose database was not found where it belongs.

@@ -3,6 +3,8 @@
 package parsers
 
 import (
+	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/sosbond/sosbond/parsers/layout"
@@ -23,6 +25,8 @@ type Parser struct {
 	Needed bool
 	// Parse reads one file and adds what it holds to the facts.
 	Parse func(*Facts, File) Outcome
+	// Groups, when set, says which of the files count, and in which order. Those of one group are read as one file, the first of which names it.
+	Groups func(t *layout.Tree, paths []string) [][]string
 	// Scan, in place of Parse, reads a file as a stream while it flows by; Scanned adds what it found to the facts.
 	Scan    func() layout.Scanner
 	Scanned func(*Facts, File, layout.Scanner) Outcome
@@ -39,6 +43,13 @@ type File struct {
 	Path  string // relative to the root
 	Data  []byte
 	lines []string
+	parts []part // of a file that was put together: those behind the first
+}
+
+// part is a file within another one.
+type part struct {
+	path   string
+	before int // lines of the other that stand before it
 }
 
 func newFile(path string, data []byte) File {
@@ -54,11 +65,43 @@ func (f File) At(line int) Source {
 	if line <= 0 {
 		return Source{}
 	}
-	s := Source{File: f.Path, Line: line}
+	s := Source{}
+	s.File, s.Line = f.place(line)
 	if line <= len(f.lines) {
 		s.Text = f.lines[line-1]
 	}
 	return s
+}
+
+// place is the file and the line in it that a line stands in.
+func (f File) place(line int) (path string, n int) {
+	for _, p := range slices.Backward(f.parts) {
+		if line > p.before {
+			return p.path, line - p.before
+		}
+	}
+	return f.Path, line
+}
+
+// together makes one file of several. A blank line after each ends what it leaves open.
+func together(files []File) File {
+	if len(files) == 1 {
+		return files[0]
+	}
+	var data []byte
+	var parts []part
+	lines := 0
+	for i, f := range files {
+		if i > 0 {
+			parts = append(parts, part{path: f.Path, before: lines})
+		}
+		own := slices.Concat(bytes.TrimPrefix(f.Data, []byte("\ufeff")), []byte("\n\n"))
+		lines += bytes.Count(own, []byte{'\n'})
+		data = append(data, own...)
+	}
+	whole := newFile(files[0].Path, data)
+	whole.parts = parts
+	return whole
 }
 
 // Whole is the source of a fact that the file tells by being there.

@@ -48,8 +48,13 @@ func (w *walker) climb(dev string, path []string) {
 		up := append(slices.Clone(path), l.Title())
 		switch l.Kind {
 		case topology.KindVLAN, topology.KindMACsec:
-			if l.Namespace == "" { // one in another namespace has the bond's own MAC, and what lies above it was not collected
+			switch {
+			case l.Namespace == "":
 				w.climb(l.Name, up)
+			case w.j.bridged(l.Namespace): // else what is in the namespace uses the bond's own MAC
+				a := w.unknown()
+				a.Name, a.Path, a.Source = l.Title(), up, l.Source
+				w.b.Attachments = append(w.b.Attachments, a)
 			}
 		case topology.KindMACVLAN, topology.KindMACVTAP, topology.KindIPVLAN, topology.KindIPVTAP:
 			w.device(l, dev, up)
@@ -88,6 +93,9 @@ func (w *walker) intoBridge(dev string, path []string) {
 			if peer := w.j.peer(p.Link); peer != nil {
 				w.climb(peer.Name, append(slices.Clone(up), p.Name, peer.Name))
 			}
+			if p.Name != br.Name && (p.Type == "internal" || br.Kind == topology.KindOVS && p.Link != nil && p.Link.Kind == topology.KindOVS) {
+				w.climb(p.Name, append(slices.Clone(up), p.Name)) // a device of the host on this bridge may carry others
+			}
 			if p.Peer != "" { // a patch to another bridge of Open vSwitch
 				n := len(w.b.Attachments)
 				w.intoBridge(p.Peer, append(slices.Clone(up), p.Name, p.Peer))
@@ -95,6 +103,13 @@ func (w *walker) intoBridge(dev string, path []string) {
 			}
 		}
 	}
+}
+
+// bridged reports a namespace in which something puts MAC addresses of its own on what leads out of it.
+func (j *joiner) bridged(ns string) bool {
+	return slices.ContainsFunc(j.h.Links, func(l *topology.Link) bool {
+		return l.Namespace == ns && slices.Contains([]string{topology.KindBridge, topology.KindMACVLAN, topology.KindMACVTAP, topology.KindOVS}, l.Kind)
+	})
 }
 
 // device is a macvlan, macvtap or ipvlan on the bond or a VLAN over it.
@@ -163,12 +178,18 @@ func (j *joiner) guestsOff(bridge string) (off []*topology.GuestNIC) {
 	for _, d := range j.h.Domains {
 		for i := range d.Interfaces {
 			n := &d.Interfaces[i]
-			if n.Bridge.Value == bridge && !n.Joined && n.Bridge.Known() {
+			if (n.Bridge.Value == bridge || j.fakeBridge(n.Bridge.Value, bridge)) && !n.Joined && n.Bridge.Known() {
 				off = append(off, &topology.GuestNIC{Guest: d.Name, Kind: topology.GuestVM, Interface: n.Target.Value, MAC: n.MAC, Running: d.Running, Source: cmp.Or(n.Bridge.Source, n.Source)})
 			}
 		}
 	}
 	return off
+}
+
+// fakeBridge reports a name that stands for one VLAN of a bridge of Open vSwitch (ovs-vsctl(8), "fake bridge"): an internal port with a tag.
+func (j *joiner) fakeBridge(name, of string) bool {
+	br := j.h.Bridge(of)
+	return br != nil && br.Named && slices.ContainsFunc(br.Ports, func(p *topology.Port) bool { return p.Name == name && p.Type == "internal" && p.VLAN > 0 })
 }
 
 // unseenDevices finds macvlans in namespaces that were not collected: the kernel programs their MACs into the device below, where

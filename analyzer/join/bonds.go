@@ -66,12 +66,16 @@ func (j *joiner) bondFromProc(r parsers.Named[bonding.Bond]) *topology.Bond {
 	if p.ARPTargets.Found() {
 		b.ARPTargets = fact(f, text.Of(strings.Join(p.ARPTargets.Value, ","), p.ARPTargets.Line))
 	}
+	if p.NSTargets.Found() {
+		b.NSTargets = fact(f, text.Of(strings.Join(p.NSTargets.Value, ","), p.NSTargets.Line))
+	}
 	if i := p.LACP; i != nil {
 		b.LACPRate, b.NoAggregator = fact(f, i.Rate), f.At(i.NoAggregator)
 		b.LACPActive, b.MinLinks, b.ADSelect, b.SystemMAC = fact(f, i.Active), fact(f, i.MinLinks), fact(f, i.SelectPolicy), fact(f, i.SystemMAC)
 		if a := i.Aggregator; a != nil {
 			b.PartnerMAC, b.AggregatorPorts = fact(f, a.PartnerMAC), fact(f, a.Ports)
 			b.ActorKey, b.PartnerKey = fact(f, a.ActorKey), fact(f, a.PartnerKey)
+			b.Aggregator = fact(f, a.ID)
 		}
 	}
 	for _, s := range p.Slaves {
@@ -119,11 +123,13 @@ func (j *joiner) completeBond(b *topology.Bond, l *topology.Link) {
 	b.PrimaryReselect, b.FailOverMAC = first(b.PrimaryReselect, a["primary_reselect"]), first(b.FailOverMAC, a["fail_over_mac"])
 	b.MIIMon, b.ARPInterval = first(b.MIIMon, number(a["miimon"])), first(b.ARPInterval, number(a["arp_interval"]))
 	b.ARPTargets, b.NumGratARP = first(b.ARPTargets, a["arp_ip_target"]), number(a["num_grat_arp"])
+	b.NSTargets = first(b.NSTargets, a["ns_ip6_target"])
 	b.LACPRate, b.LACPActive = first(b.LACPRate, a["lacp_rate"]), first(b.LACPActive, a["lacp_active"])
 	b.MinLinks, b.ADSelect = first(b.MinLinks, number(a["min_links"])), first(b.ADSelect, a["ad_select"])
 	b.UpDelay, b.DownDelay = first(b.UpDelay, number(a["updelay"])), first(b.DownDelay, number(a["downdelay"]))
 	b.ARPMissedMax, b.TLBDynamic, b.AllSlavesActive = first(b.ARPMissedMax, number(a["arp_missed_max"])), a["tlb_dynamic_lb"], a["all_slaves_active"]
 	b.ActorKey, b.PartnerKey = first(b.ActorKey, number(a["ad_actor_key"])), first(b.PartnerKey, number(a["ad_partner_key"]))
+	b.Aggregator = first(b.Aggregator, number(a["ad_aggregator"]))
 	b.PartnerMAC, b.AggregatorPorts = first(b.PartnerMAC, a["ad_partner_mac"]), first(b.AggregatorPorts, number(a["ad_num_ports"]))
 }
 

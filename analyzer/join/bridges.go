@@ -1,10 +1,13 @@
 package join
 
 import (
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
 	"github.com/sosbond/sosbond/parsers/brctl"
+	"github.com/sosbond/sosbond/parsers/text"
 )
 
 // bridges takes bridges and their ports from `ip link`, `bridge link` and brctl, whichever the report has.
@@ -18,6 +21,9 @@ func (j *joiner) bridges() {
 	for _, r := range j.f.Brctl {
 		for _, b := range r.Value {
 			br := j.bridge(b.Name, topology.KindBridge, r.At(b.Line))
+			if br.Kind == topology.KindBridge {
+				br.STP = first(br.STP, topology.Fact[bool]{Value: b.STP, Source: r.At(b.Line)})
+			}
 			for _, p := range b.Ports {
 				j.port(br, p.Value, r.At(p.Line))
 			}
@@ -26,6 +32,9 @@ func (j *joiner) bridges() {
 	for _, l := range j.h.Links {
 		if l.Namespace != "" || !l.Master.Known() || j.h.Bond(l.Master.Value) != nil {
 			continue
+		}
+		if j.bondOfMember(l.Name) != l.Name {
+			continue // its port is the bond of Open vSwitch
 		}
 		switch master := j.h.Link(l.Master.Value); {
 		case isOVS(master, l):
@@ -43,6 +52,10 @@ func (j *joiner) bridges() {
 		}
 	}
 	for _, r := range j.f.BrctlSTP {
+		if br := j.h.Bridge(r.Value.Bridge); br != nil {
+			br.ForwardDelay = first(br.ForwardDelay, fact(r.File, milliseconds(r.Value.ForwardDelay)))
+			br.Ageing = first(br.Ageing, fact(r.File, milliseconds(r.Value.AgeingTime)))
+		}
 		for _, p := range r.Value.Ports {
 			if br := j.h.Bridge(r.Value.Bridge); br != nil {
 				port := j.port(br, p.Name, r.At(p.Line))
@@ -59,10 +72,14 @@ func (j *joiner) portVLANs() {
 	for _, r := range j.f.BridgeVLANs[:min(len(j.f.BridgeVLANs), 1)] {
 		for _, v := range r.Value {
 			for _, br := range j.h.Bridges {
+				vlans := topology.VLANRange{First: v.First, Last: v.Last, PVID: v.PVID, Untagged: v.Untagged, Source: r.At(v.Line)}
 				for _, p := range br.Ports {
 					if p.Name == v.Port && br.Kind == topology.KindBridge {
-						p.VLANs = append(p.VLANs, topology.VLANRange{First: v.First, Last: v.Last, PVID: v.PVID, Untagged: v.Untagged, Source: r.At(v.Line)})
+						p.VLANs = append(p.VLANs, vlans)
 					}
+				}
+				if br.Name == v.Port && br.Kind == topology.KindBridge {
+					br.Own = append(br.Own, vlans)
 				}
 			}
 		}
@@ -82,9 +99,27 @@ func (j *joiner) bridge(name, kind string, at topology.Source) *topology.Bridge 
 	if l := j.h.Link(name); l != nil {
 		b.Link, b.Addrs = l, l.Addrs
 		b.VLANs = l.Attrs["vlan_filtering"].Value == "1"
+		if f := l.Attrs["stp_state"]; f.Known() && kind == topology.KindBridge {
+			b.STP = topology.Fact[bool]{Value: f.Value != "0", Source: f.Source} // 1 the kernel's own, 2 a program's (net/bridge/br_private.h)
+		}
+		b.ForwardDelay, b.Ageing = clockTicks(l.Attrs["forward_delay"]), clockTicks(l.Attrs["ageing_time"])
 	}
 	j.h.Bridges = append(j.h.Bridges, b)
 	return b
+}
+
+// clockTicks makes milliseconds of what the kernel tells in USER_HZ, a hundredth of a second each (br_fill_info in net/bridge/br_netlink.c).
+func clockTicks(f topology.Fact[string]) topology.Fact[int] {
+	n, err := strconv.Atoi(f.Value)
+	if err != nil || n < 0 || n > 1<<31 {
+		return topology.Fact[int]{}
+	}
+	return topology.Fact[int]{Value: 10 * n, Source: f.Source}
+}
+
+// milliseconds makes them of the seconds that brctl prints.
+func milliseconds(s text.At[float64]) text.At[int] {
+	return text.At[int]{Value: int(math.Round(1000 * min(s.Value, 1<<31))), Line: s.Line}
 }
 
 func (j *joiner) port(b *topology.Bridge, name string, at topology.Source) *topology.Port {
@@ -107,7 +142,8 @@ func (j *joiner) fdb() {
 	for _, r := range j.f.FDB {
 		for _, e := range r.Value {
 			t := topology.FDBEntry{
-				MAC: e.MAC, Dev: e.Dev, Bridge: e.Master, VLAN: e.VLAN, Local: e.State == "permanent", Self: e.Self, Source: r.At(e.Line),
+				MAC: e.MAC, Dev: e.Dev, Bridge: e.Master, VLAN: e.VLAN, Local: e.State == "permanent",
+				Static: e.State == "static", Sticky: e.Sticky, Self: e.Self, Source: r.At(e.Line),
 			}
 			if l := j.h.Link(e.Dev); t.Bridge == "" && !e.Self && l != nil && l.Master.Known() {
 				t.Bridge = l.Master.Value

@@ -38,6 +38,7 @@ func (j *joiner) cluster() {
 type machines struct {
 	defined []parsers.Read[kube.VM]
 	running []parsers.Read[kube.VMI]
+	waiting []parsers.Read[kube.VMI]
 	known   map[string]bool // NAMESPACE/NAME of those that run
 
 	launched   map[string]bool // NAMESPACE/NAME of those whose pod runs
@@ -61,7 +62,11 @@ func (j *joiner) machines() machines {
 			if v.Phase.Value == "Succeeded" || v.Phase.Value == "Failed" {
 				continue // it ran
 			}
-			m.running = append(m.running, parsers.Read[kube.VMI]{File: r.File, Value: v})
+			if !v.Node.Found() {
+				m.waiting = append(m.waiting, parsers.Read[kube.VMI]{File: r.File, Value: v}) // for a node that takes it: any
+			} else {
+				m.running = append(m.running, parsers.Read[kube.VMI]{File: r.File, Value: v})
+			}
 			m.known[v.Namespace+"/"+v.Name] = true
 		}
 	}
@@ -70,6 +75,7 @@ func (j *joiner) machines() machines {
 
 // nads tells where a network leads on a node; nothing for one that does not leave the node through a device of its own.
 func (j *joiner) nads(f parsers.File, n kube.NAD, m machines) (list []*topology.NAD) {
+	elsewhere := false // it leads to something that puts no MAC of a guest on a bond
 	for _, p := range n.Config.Plugins {
 		if p.InContainer.Value {
 			continue // its device is the pod's
@@ -87,18 +93,28 @@ func (j *joiner) nads(f parsers.File, n kube.NAD, m machines) (list []*topology.
 				t.Kind, t.On = topology.AttachedOVS, j.localnet(cmp.Or(p.Physical.Value, n.Config.Name))
 			}
 		}
-		if t.Kind != "" && t.On != "" {
-			list = append(list, t)
+		switch {
+		case t.Kind != "":
+			list = append(list, t) // without On where it leads was not collected
+		case slices.Contains(noDevice, p.Type):
+		default:
+			elsewhere = true
 		}
 	}
 	if name, ok := strings.CutPrefix(n.Resource.Value, "bridge.network.kubevirt.io/"); ok && len(list) == 0 {
 		list = append(list, &topology.NAD{Name: n.Namespace + "/" + n.Name, Kind: topology.KindBridge, On: name, Source: f.At(n.Resource.Line)})
+	}
+	if len(list) == 0 && elsewhere {
+		list = append(list, &topology.NAD{Name: n.Namespace + "/" + n.Name, Kind: topology.AttachedHost, Source: f.At(max(n.ConfigAt, n.Line))})
 	}
 	for _, t := range list {
 		t.Seen = j.usersSeen(n, t.Kind, m)
 	}
 	return list
 }
+
+// noDevice are plugins that only change what another one of their list made.
+var noDevice = []string{"tuning", "cnv-tuning", "portmap", "bandwidth", "firewall", "sbr", "vrf", "whereabouts"}
 
 // usersSeen reports whether it was collected who uses a network: pods are collected by namespace, virtual machines of all namespaces, or of some.
 func (j *joiner) usersSeen(n kube.NAD, kind string, m machines) bool {
@@ -107,8 +123,14 @@ func (j *joiner) usersSeen(n kube.NAD, kind string, m machines) bool {
 			return true
 		}
 	}
+	if n.Namespace == globalNamespace {
+		return false // pods of all namespaces may use it
+	}
 	return slices.ContainsFunc(j.f.PodNamespaces, func(ns string) bool { return ns == n.Namespace })
 }
+
+// globalNamespace is the namespace whose networks multus lets every pod use.
+const globalNamespace = "default"
 
 // What OVN-Kubernetes maps by itself: the bridge of the node's own network.
 const (
@@ -163,10 +185,19 @@ func (j *joiner) placeMachines(m machines) {
 			}
 		}
 	}
+	for _, r := range m.waiting {
+		for _, i := range r.Value.Interfaces {
+			j.placeMachine(r.File, r.Value.Meta, i, false)
+		}
+	}
 	for _, r := range m.defined {
 		if name := r.Value.Namespace + "/" + r.Value.Name; !m.known[name] && !m.launched[name] {
+			meta, runs := r.Value.Meta, r.Value.Status.Value == "Running"
+			if runs { // its instance was not collected
+				meta.Name += " (on a node that is not told)"
+			}
 			for _, i := range r.Value.Interfaces {
-				j.placeMachine(r.File, r.Value.Meta, i, false)
+				j.placeMachine(r.File, meta, i, runs)
 			}
 		}
 	}
@@ -185,18 +216,33 @@ func (j *joiner) placeMachine(f parsers.File, m kube.Meta, i kube.Interface, run
 
 // placeOn places a guest on each device that the network leads to.
 func (j *joiner) placeOn(nad string, p *topology.Place) {
+	found := false
 	for _, n := range j.h.Cluster.NADs {
 		if n.Name != nad {
 			continue
 		}
+		found = true
 		at := *p
 		at.Network = nad
+		switch {
+		case n.Kind == topology.AttachedHost:
+			continue
+		case n.On == "":
+			at.Unknown = true
+			j.h.Places = append(j.h.Places, &at)
+			continue
+		}
 		switch n.Kind {
 		case topology.KindBridge, topology.AttachedOVS:
 			at.Bridge = n.On
 		default:
 			at.Dev, at.DevKind = n.On, n.Kind
 		}
+		j.h.Places = append(j.h.Places, &at)
+	}
+	if !found {
+		at := *p
+		at.Network, at.Unknown = nad, true
 		j.h.Places = append(j.h.Places, &at)
 	}
 }
@@ -268,11 +314,19 @@ func onlyPlace(places []*topology.Place, guest string) bool {
 	return n == 1
 }
 
-// placeNetworks places a network itself where its users were not collected: guests are meant to be there, as they are with one that is shut off.
+// placeNetworks notes networks whose users were not collected: what sits on the devices that they lead to is not known.
 func (j *joiner) placeNetworks() {
 	for _, n := range j.h.Cluster.NADs {
-		if !n.Seen && !slices.ContainsFunc(j.h.Places, func(p *topology.Place) bool { return p.Network == n.Name }) {
-			j.placeOn(n.Name, &topology.Place{Guest: "network " + n.Name, Kind: topology.GuestUnknown, Source: n.Source})
+		if !n.Seen && n.Kind != topology.AttachedHost && !slices.ContainsFunc(j.h.Places, func(p *topology.Place) bool { return p.Network == n.Name }) {
+			p := &topology.Place{Network: n.Name, Kind: topology.GuestUnknown, Running: true, Source: n.Source, Unknown: n.On == ""}
+			if n.Kind == topology.KindBridge || n.Kind == topology.AttachedOVS {
+				p.Bridge = n.On
+			} else {
+				p.Dev = n.On
+			}
+			if p.Unknown || j.h.Link(n.On) != nil || j.h.Bridge(n.On) != nil || j.below(n.On) != "" {
+				j.h.Unplaced = append(j.h.Unplaced, p)
+			}
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/sosbond/sosbond/parsers"
 	"github.com/sosbond/sosbond/parsers/bonding"
 	"github.com/sosbond/sosbond/parsers/keyfile"
+	"github.com/sosbond/sosbond/parsers/nmcli"
 	"github.com/sosbond/sosbond/parsers/text"
 )
 
@@ -16,6 +17,7 @@ import (
 // collected.
 func (j *joiner) configs() {
 	j.configsIfcfg()
+	j.ifcfgFiles()
 	j.configsKeyfile()
 	j.configsNmcli()
 	j.configsNMState()
@@ -82,11 +84,33 @@ func (j *joiner) configsIfcfg() {
 			System: topology.ConfigIfcfg, Name: name, File: r.Path, Connection: v["NAME"].Value, Source: sourceOf(r.File, v["BONDING_OPTS"], v["DEVICE"]), Bridge: fact(r.File, v["BRIDGE"]),
 			NMOff: v["NM_CONTROLLED"].Found() && !isYes(v["NM_CONTROLLED"].Value),
 		}
+		// vdsm starts what it wrote by itself.
+		c.OnDemand = v["ONBOOT"].Value != "" && !isYes(v["ONBOOT"].Value) && r.Value.VDSM == 0 && !j.active(name, cmp.Or(c.Connection, "System "+name))
+		for _, f := range r.Value.Faults {
+			c.Faults = append(c.Faults, topology.ConfigFault{Kind: string(f.Kind), Text: f.Text, Source: r.At(f.Line)})
+		}
 		for _, o := range r.Value.Options {
 			addOption(c, o.Name, o.Value, r.At(o.Line))
 		}
 		j.ports(c, name, v["UUID"].Value, v["NAME"].Value)
 		j.h.Configs = append(j.h.Configs, c)
+	}
+}
+
+// ifcfgFiles keeps the variables of the files that are about a bond or its slaves: they name a master, or set a bond up.
+func (j *joiner) ifcfgFiles() {
+	for _, r := range j.f.Ifcfg {
+		v := r.Value.Vars
+		name := cmp.Or(v["DEVICE"].Value, j.nameByMAC(v["HWADDR"].Value), r.Name)
+		about := v["MASTER"].Found() || v["MASTER_UUID"].Found() || v["BONDING_OPTS"].Found() || isYes(v["BONDING_MASTER"].Value) || strings.EqualFold(v["TYPE"].Value, "bond")
+		if b := j.h.Bond(name); !about && (b == nil || b.Kind != topology.BondKernel) || slices.ContainsFunc(notSourced, func(s string) bool { return strings.HasSuffix(r.Path, s) }) {
+			continue
+		}
+		f := &topology.Ifcfg{Device: name, File: r.Path, Source: sourceOf(r.File, v["DEVICE"], v["MASTER"], v["BONDING_OPTS"]), Vars: map[string]topology.Fact[string]{}}
+		for key, value := range v {
+			f.Vars[key] = fact(r.File, value)
+		}
+		j.h.Ifcfg = append(j.h.Ifcfg, f)
 	}
 }
 
@@ -150,6 +174,9 @@ func (j *joiner) nameByMAC(mac string) string {
 	return ""
 }
 
+// isNo reports a value that a keyfile of NetworkManager has for false.
+func isNo(s string) bool { return s == "false" || s == "0" }
+
 func isYes(s string) bool {
 	return strings.EqualFold(s, "yes") || strings.EqualFold(s, "true") || s == "1"
 }
@@ -177,6 +204,7 @@ func (j *joiner) configsKeyfile() {
 		id := r.Value.Get("connection", "id")
 		c := &topology.BondConfig{System: topology.ConfigKeyfile, Name: cmp.Or(device.Value, id.Value), File: r.Path, Connection: id.Value, Source: r.At(kind.Line)}
 		c.Inactive = j.otherIsActive(c.Name, c.Connection)
+		c.OnDemand = isNo(r.Value.Get("connection", "autoconnect").Value) && !j.active(c.Name, c.Connection)
 		for _, k := range r.Value.Section("bond") {
 			if k.Name != "interface-name" {
 				addOption(c, k.Name, k.Value, r.At(k.Line))
@@ -206,6 +234,14 @@ func (j *joiner) otherIsActive(device, id string) bool {
 		active = p["connection.id"].Value
 	}
 	return active != ""
+}
+
+// active reports a profile of NetworkManager that nmcli shows in use on the device.
+func (j *joiner) active(device, id string) bool {
+	return slices.ContainsFunc(j.f.Nmcli, func(r parsers.Named[nmcli.Connection]) bool {
+		p := r.Value.Props
+		return p["connection.id"].Value == id && p["GENERAL.STATE"].Value == "activated" && cmp.Or(p["connection.interface-name"].Value, p["connection.id"].Value) == device
+	})
 }
 
 // controller returns what a profile is a port of, in the words before and after NetworkManager 1.44.
@@ -244,6 +280,7 @@ func (j *joiner) configsNmcli() {
 			addOption(c, o.Name, o.Value, r.At(o.Line))
 		}
 		c.Inactive = j.otherIsActive(name, c.Connection)
+		c.OnDemand = p["connection.autoconnect"].Value == "no" && !j.active(name, c.Connection)
 		j.ports(c, name, p["connection.uuid"].Value, c.Connection)
 		if kind := cmp.Or(p["connection.port-type"].Value, p["connection.slave-type"].Value); kind == "bridge" {
 			c.Bridge = first(fact(r.File, p["connection.controller"]), fact(r.File, p["connection.master"]))

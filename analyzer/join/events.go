@@ -56,6 +56,9 @@ func (j *joiner) filters() {
 		}
 	}
 	for _, r := range j.f.Ebtables {
+		if strings.HasPrefix(r.Path, "etc/") {
+			j.h.Saved = append(j.h.Saved, r.Whole())
+		}
 		for _, s := range r.Value {
 			t := topology.Rewrite{Tool: "ebtables", Saved: strings.HasPrefix(r.Path, "etc/"), Source: r.At(s.Line)}
 			t.Line, t.Text, t.OutIf, t.NewMAC, t.SnatARP, t.Unreachable = s.Line, s.Text, s.OutIf, s.NewMAC, s.SnatARP, s.Unreachable

@@ -52,7 +52,7 @@ func liveness(d libvirt.Domain) int {
 }
 
 func (j *joiner) domain(r parsers.Read[libvirt.Domain]) *topology.Domain {
-	d := &topology.Domain{Name: r.Value.Name, Source: r.At(r.Value.Line), State: r.Value.State, Running: liveness(r.Value) > 0, StateKnown: liveness(r.Value) > 0}
+	d := &topology.Domain{Name: r.Value.Name, UUID: r.Value.UUID, Source: r.At(r.Value.Line), State: r.Value.State, Running: liveness(r.Value) > 0, StateKnown: liveness(r.Value) > 0}
 	for _, l := range j.f.DomainList {
 		for _, row := range l.Value {
 			if row.Name == d.Name {
@@ -164,6 +164,8 @@ func (j *joiner) ovsGuest(p *topology.Port) (g *topology.GuestNIC, known bool) {
 		return nil, true
 	case p.Type == "internal" && (p.Link != nil && p.Link.Namespace == "" || strings.HasPrefix(p.Name, "ovn-k8s-mp")):
 		return nil, true // an interface of the host itself, as the one of OVN-Kubernetes, which has an iface-id too
+	case p.Type == "internal" && j.h.Seen(parsers.DatumLinks):
+		return j.movedPort(p), true
 	case j.peer(p.Link) != nil:
 		return nil, true // Nova's qvo: the guest is behind the Linux bridge at the other end, and the port has its ids
 	case strings.HasPrefix(p.Type, "dpdkvhostuser"), mac.Known() || id.Known():
@@ -184,6 +186,18 @@ func (j *joiner) ovsGuest(p *topology.Port) (g *topology.GuestNIC, known bool) {
 	return g, true
 }
 
+// movedPort is the guest behind an internal port whose device is not among the host's own: it was moved into a namespace, as Neutron does with those
+// of routers and DHCP servers.
+func (j *joiner) movedPort(p *topology.Port) *topology.GuestNIC {
+	g := &topology.GuestNIC{Guest: p.Name, Kind: topology.GuestContainer, Interface: p.Name, MAC: first(p.External["attached-mac"]), Running: true, Source: p.Source}
+	for _, l := range j.h.Links {
+		if l.Namespace != "" && l.Name == p.Name {
+			g.Guest, g.MAC = l.Namespace, l.MAC
+		}
+	}
+	return g
+}
+
 // domainOf is the name of the guest of libvirt with a UUID, "" when there is none.
 func (j *joiner) domainOf(uuid string) string {
 	for _, r := range j.f.Domains {
@@ -197,7 +211,9 @@ func (j *joiner) domainOf(uuid string) string {
 // hostsOwn reports ports that look like a guest's and are the host's: the tap that old libvirt keeps in each of its bridges for its address, and
 // dom0's own interface under Xen.
 func hostsOwn(br *topology.Bridge, p *topology.Port) bool {
-	return p.Name == br.Name+"-nic" || strings.HasPrefix(p.Name, "vif0.")
+	emulated := strings.TrimSuffix(p.Name, "-emu") // the same interface of a Xen guest, before its own driver takes over
+	return p.Name == br.Name+"-nic" || strings.HasPrefix(p.Name, "vif0.") ||
+		emulated != p.Name && slices.ContainsFunc(br.Ports, func(x *topology.Port) bool { return x.Name == emulated })
 }
 
 // nicAt finds the interface of a domain that a port belongs to: by its target device, else by the MAC that libvirt gives a tap, which is the

@@ -43,7 +43,23 @@ func (j *joiner) identity() {
 	j.nameFromRoot()
 	j.collected()
 	j.managers()
+	j.packages()
 	j.platform()
+}
+
+// packages takes the versions of software; the first of several lists, and of several packages of one software, counts.
+func (j *joiner) packages() {
+	for _, r := range j.f.Packages {
+		for _, p := range r.Value {
+			if _, seen := j.h.Packages[p.Name]; seen {
+				continue
+			}
+			if j.h.Packages == nil {
+				j.h.Packages = map[string]topology.Fact[string]{}
+			}
+			j.h.Packages[p.Name] = topology.Fact[string]{Value: p.Version, Source: r.At(p.Line)}
+		}
+	}
 }
 
 // kernelFromBonding takes the kernel release from the header of /proc/net/bonding, which newer kernels print there.

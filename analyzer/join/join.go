@@ -12,7 +12,7 @@ import (
 
 // Host joins the facts of one host.
 func Host(f *parsers.Facts) *topology.Host {
-	j := &joiner{f: f, h: &topology.Host{Complete: f.Complete, Notes: f.Notes, Node: f.Node, Report: f.Report}}
+	j := &joiner{f: f, h: &topology.Host{Complete: f.Complete, Notes: f.Notes, Node: f.Node, Report: f.Report, Others: f.Others}}
 	j.coverage()
 	j.identity()
 	j.links()
@@ -26,9 +26,11 @@ func Host(f *parsers.Facts) *topology.Host {
 	j.cluster()
 	j.places()
 	j.configs()
+	j.ovsFromConfig()
 	j.guests()
 	j.neighbors()
 	j.attachments()
+	j.unplaced()
 	j.events()
 	j.filters()
 	return j.h

@@ -60,6 +60,10 @@ func (j *joiner) link(f parsers.File, l iproute.Link, ns string) *topology.Link 
 	for k, v := range l.SlaveAttrs {
 		t.PortAttrs[k] = fact(f, v)
 	}
+	t.Received, t.Sent = counters(f, l.RX), counters(f, l.TX)
+	for _, v := range l.VFs {
+		t.VFs = append(t.VFs, topology.Fact[string]{Value: v.MAC, Source: f.At(v.Line)})
+	}
 	for _, a := range l.Addrs {
 		if a.Scope != "link" && a.Scope != "host" {
 			t.Addrs = append(t.Addrs, topology.Fact[string]{Value: a.CIDR, Source: f.At(a.Line)})
@@ -71,6 +75,9 @@ func (j *joiner) link(f parsers.File, l iproute.Link, ns string) *topology.Link 
 	t.PeerNS = peerNamespace(l)
 	if t.Kind == "" {
 		t.Kind = guessKind(l)
+	}
+	if masked(t.MAC.Value) {
+		t.MAC, t.PermMAC = topology.Fact[string]{}, topology.Fact[string]{}
 	}
 	return t
 }
@@ -125,6 +132,18 @@ func guessKind(l iproute.Link) string {
 	return ""
 }
 
+// masked reports an address that must-gather-clean or the Insights operator has put out of sight: all are alike, and tell nothing.
+func masked(mac string) bool {
+	return mac != "" && strings.Trim(strings.ToLower(mac), "x:") == ""
+}
+
+func counters(f parsers.File, c *iproute.Counters) topology.Fact[topology.Counters] {
+	if c == nil {
+		return topology.Fact[topology.Counters]{}
+	}
+	return topology.Fact[topology.Counters]{Value: topology.Counters{Bytes: c.Bytes, Packets: c.Packets, Multicast: c.Multicast}, Source: f.At(c.Line)}
+}
+
 // fill completes a link with what a later file says of it. What it says of the kind comes before a guess.
 func fill(have, more *topology.Link) {
 	guessed := have.KindAt == (topology.Source{}) && more.KindAt != (topology.Source{}) && more.Kind != ""
@@ -148,6 +167,10 @@ func fill(have, more *topology.Link) {
 	}
 	if len(have.Addrs) == 0 {
 		have.Addrs = more.Addrs
+	}
+	have.Received, have.Sent = first(have.Received, more.Received), first(have.Sent, more.Sent)
+	if len(have.VFs) == 0 {
+		have.VFs = more.VFs
 	}
 	if have.PeerNS == "" {
 		have.PeerNS = more.PeerNS

@@ -16,6 +16,7 @@ func (j *joiner) neighbors() {
 					}
 					for _, n := range i.LLDP.Neighbors {
 						t := topology.Neighbor{Chassis: fact(s.File, n.Chassis), Port: fact(s.File, n.Port), System: fact(s.File, n.System), PortDescription: fact(s.File, n.PortDescription)}
+						t.Description = fact(s.File, n.Description)
 						for _, v := range n.VLANs {
 							t.VLANs = append(t.VLANs, fact(s.File, v))
 						}

@@ -14,26 +14,29 @@ import (
 )
 
 // configsNetconf takes the bonds of netplan, networkd, interfaces(5), wicked, os-net-config and the kernel's command line. Several stanzas, and
-// several files of one system, make one bond: it names its slaves, or they name it.
+// several files of one system, make one bond: it names its slaves, or they name it. The files are in the order in which the system reads them.
 func (j *joiner) configsNetconf() {
 	type key struct{ system, name string }
 	made := map[key]*topology.BondConfig{}
+	netdevs := map[string]string{} // of networkd: the file that makes the device of a name
+	matched := map[string]string{} // of networkd: the first file that is for the device of a name
 	for _, r := range j.f.Netconf {
 		for _, d := range r.Value.Devices {
 			if d.Kind != netconf.Bond && d.Kind != netconf.Team || d.Name == "" || d.Glob {
 				continue
 			}
-			k := key{string(r.System), d.Name}
+			if strings.HasSuffix(r.Path, ".netdev") && claimed(netdevs, d.Name, r.Path) {
+				continue
+			}
+			k := key{scope(r), d.Name}
 			c := made[k]
 			if c == nil {
-				c = &topology.BondConfig{System: k.system, Name: d.Name, File: r.Path, Source: r.At(d.Line)}
+				c = &topology.BondConfig{System: string(r.System), Name: d.Name, File: r.Path, Source: r.At(d.Line), Team: d.Kind == netconf.Team}
 				made[k] = c
 				j.h.Configs = append(j.h.Configs, c)
 			}
 			c.Inactive = c.Inactive || d.Off
-			for _, o := range d.Options {
-				addOption(c, o.Name, o.Value, r.At(o.Line))
-			}
+			override(c, d, r)
 			for _, p := range d.Ports {
 				j.addSlave(c, netconf.Device{Name: p.Value}, r.At(p.Line))
 			}
@@ -41,17 +44,60 @@ func (j *joiner) configsNetconf() {
 	}
 	for _, r := range j.f.Netconf {
 		for _, d := range r.Value.Devices {
-			if c := made[key{string(r.System), d.Master.Value}]; c != nil && d.Master.Found() {
+			other := strings.HasSuffix(r.Path, ".network") && d.Name != "" && !d.Glob && claimed(matched, d.Name, r.Path)
+			if c := made[key{scope(r), d.Master.Value}]; c != nil && d.Master.Found() {
 				j.addSlave(c, d, r.At(d.Master.Line))
 			}
-			if d.Off {
-				for _, c := range made {
-					if c.System == string(r.System) {
+			if d.Off || other {
+				for k, c := range made {
+					if k.system == scope(r) {
 						c.Manual = append(c.Manual, d.Name)
 					}
 				}
 			}
-			j.bridgeOf(d, r, func(name string) *topology.BondConfig { return made[key{string(r.System), name}] })
+			j.bridgeOf(d, r, func(name string) *topology.BondConfig { return made[key{scope(r), name}] })
+		}
+	}
+}
+
+// claimed reports a name that another file has. networkd takes a device by the first file that makes it, and configures it by the first one that
+// matches it.
+func claimed(by map[string]string, name, file string) bool {
+	first, ok := by[name]
+	if !ok {
+		by[name] = file
+	}
+	return ok && first != file
+}
+
+// scope is what the files are of that make one configuration together: each file of os-net-config is one of its own, the others need not be in use.
+func scope(r parsers.Configured) string {
+	if r.System == parsers.SystemOSNetConfig {
+		return r.Path
+	}
+	return string(r.System)
+}
+
+// override adds a stanza's options to those of the stanzas before, in whose place they come one by one. The configuration is named after the file
+// that tells the mode.
+func override(c *topology.BondConfig, d netconf.Device, r parsers.Configured) {
+	before := c.Options
+	c.Options = slices.DeleteFunc(slices.Clone(before), func(old topology.ConfigOption) bool {
+		return slices.ContainsFunc(d.Options, func(o netconf.Option) bool { return o.Name == old.Name })
+	})
+	for _, o := range d.Options {
+		if i := slices.IndexFunc(before, func(old topology.ConfigOption) bool { return old.Name == o.Name }); i >= 0 && r.System == parsers.SystemNetplan && o.Name == "arp_ip_target" {
+			o.Value = before[i].Value + "," + o.Value // a list, to which later files add
+		}
+		if o.Name == "mode" {
+			c.Mode = topology.Fact[topology.Mode]{}
+		}
+		addOption(c, o.Name, o.Value, r.At(o.Line))
+	}
+	if at := c.Mode.Source; at.Known() && at.File != c.File {
+		c.File, c.Source = at.File, at
+		if stanza := r.At(d.Line); stanza.File == at.File {
+			c.Source = stanza
 		}
 	}
 }

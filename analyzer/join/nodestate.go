@@ -86,6 +86,9 @@ func linkFromNMState(f parsers.File, i nmstate.Interface) *topology.Link {
 	l.MAC.Value = strings.ToLower(l.MAC.Value)
 	l.MTU, l.PermMAC = fact(f, i.MTU), fact(f, i.PermMAC)
 	l.PermMAC.Value = strings.ToLower(l.PermMAC.Value)
+	if masked(l.MAC.Value) {
+		l.MAC, l.PermMAC = topology.Fact[string]{}, topology.Fact[string]{}
+	}
 	switch {
 	case i.VLAN != nil:
 		l.Lower, l.LowerAt = i.VLAN.Base.Value, f.At(i.VLAN.Base.Line)

@@ -143,9 +143,13 @@ func (j *joiner) ovsConfig(f parsers.File, name string, p ovs.Port) {
 
 // ovsBond returns the bond of Open vSwitch of that name, and makes it if need be.
 func (j *joiner) ovsBond(name string, at topology.Source) *topology.Bond {
-	if b := j.h.Bond(name); b != nil {
-		return b
+	for _, b := range j.h.Bonds {
+		if b.Name == name && b.Kind == topology.BondOVS {
+			return b
+		}
 	}
+	// The kernel's module makes an empty bond0 when it is loaded: it has nothing to do with one of Open vSwitch, which has no device.
+	j.h.Bonds = slices.DeleteFunc(j.h.Bonds, func(b *topology.Bond) bool { return b.Name == name && len(b.Slaves) == 0 })
 	b := &topology.Bond{Name: name, Kind: topology.BondOVS, Source: at}
 	j.h.Bonds = append(j.h.Bonds, b)
 	return b

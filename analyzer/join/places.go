@@ -63,6 +63,9 @@ func (j *joiner) placeContainer(n docker.Network, p topology.Place) {
 	}
 	if p.Dev != "" || p.Bridge != "" {
 		j.h.Places = append(j.h.Places, &p)
+	} else if n.Driver == "macvlan" || n.Driver == "ipvlan" {
+		p.Unknown = true
+		j.h.Places = append(j.h.Places, &p)
 	}
 }
 
@@ -130,12 +133,26 @@ func (j *joiner) placeLXC() {
 func (j *joiner) placeQEMU() {
 	for _, r := range j.f.QEMU {
 		for _, g := range r.Value {
+			if !g.Ended {
+				j.passed(r.File, g)
+			}
 			if g.Ended || j.knownMachine(g) {
 				continue
 			}
 			for _, n := range g.NICs {
 				j.placeNIC(r.File, g, n)
 			}
+		}
+	}
+}
+
+// passed notes the devices of the host that a process gives to its guest, each once.
+func (j *joiner) passed(f parsers.File, g qemu.Guest) {
+	for _, n := range g.NICs {
+		p := topology.Passed{Guest: machineName(g), PCI: n.VFIO.Value, Source: f.At(cmp.Or(n.Line, g.Line))}
+		same := func(x topology.Passed) bool { return x.Guest == p.Guest && x.PCI == p.PCI }
+		if n.VFIO.Found() && !slices.ContainsFunc(j.h.Passed, same) {
+			j.h.Passed = append(j.h.Passed, p)
 		}
 	}
 }
@@ -182,7 +199,7 @@ func (j *joiner) placeAt(p *topology.Port) *topology.Place {
 // placeByMAC finds the guest with an address.
 func (j *joiner) placeByMAC(mac topology.Fact[string]) *topology.Place {
 	for _, x := range j.h.Places {
-		if mac.Known() && mac.Value != "" && x.MAC.Value == mac.Value && x.Running {
+		if mac.Known() && mac.Value != "" && !masked(mac.Value) && x.MAC.Value == mac.Value && x.Running {
 			return x
 		}
 	}
@@ -238,10 +255,39 @@ func (j *joiner) namedByCNI(p *topology.Port, g *topology.GuestNIC) bool {
 	return j.h.Node != "" && p.Link != nil && p.Link.PeerNS != "" && g.Guest == p.Link.PeerNS
 }
 
+// ovnBridge is the integration bridge of OVN.
+const ovnBridge = "br-int"
+
 // routesPods reports a bridge of OVN-Kubernetes in a cluster whose networks are known: the pods on it that are on no other network are on the
 // cluster's own, which is routed.
 func (j *joiner) routesPods(br *topology.Bridge) bool {
-	return br.Kind == topology.KindOVS && j.h.Cluster.NADsSeen && j.h.Link("ovn-k8s-mp0") != nil
+	return br.Name == ovnBridge && br.Kind == topology.KindOVS && j.h.Cluster.NADsSeen && j.h.Link("ovn-k8s-mp0") != nil
+}
+
+// unplaced finds the guests that sit on no device of the host that is known: they may be on any bond.
+func (j *joiner) unplaced() {
+	for _, p := range j.h.Places {
+		if p.Joined || p.Interface != "" {
+			continue
+		}
+		bridge := p.Bridge != "" && j.h.Bridge(p.Bridge) == nil && p.Running
+		dev := p.Dev != "" && j.h.Link(p.Dev) == nil && j.h.Bond(p.Dev) == nil && j.below(p.Dev) == ""
+		if (p.Unknown && (p.Running || p.Kind != topology.GuestVM)) || bridge || dev && p.Running {
+			j.h.Unplaced = append(j.h.Unplaced, p)
+		}
+	}
+}
+
+// below is the device that a VLAN device which does not exist yet is to be made on: docker and CNI make "bond0.50" when its first container starts.
+func (j *joiner) below(dev string) string {
+	name, vlan, ok := strings.Cut(dev, ".")
+	if !ok || vlan == "" || strings.Trim(vlan, "0123456789") != "" || j.h.Link(dev) != nil {
+		return ""
+	}
+	if j.h.Link(name) == nil && j.h.Bond(name) == nil {
+		return ""
+	}
+	return name
 }
 
 // placedOn are the guests on a bridge whose ports are not known.
@@ -258,7 +304,7 @@ func (j *joiner) placedOn(bridge string) (list []*topology.GuestNIC) {
 func (w *walker) placedGuests(dev string, path []string) {
 	byKind := map[string][]*topology.GuestNIC{}
 	for _, x := range w.j.h.Places {
-		if x.Dev == dev && !x.Joined {
+		if (x.Dev == dev || w.j.below(x.Dev) == dev) && !x.Joined {
 			byKind[x.DevKind] = append(byKind[x.DevKind], &topology.GuestNIC{Guest: x.Guest, Kind: x.Kind, MAC: x.MAC, Running: x.Running, Source: x.Source})
 		}
 	}

@@ -91,7 +91,7 @@ func teamPort(b *topology.Bond, f parsers.File, p team.Port) {
 	s.LinkFailures = first(s.LinkFailures, fact(f, p.DownCount))
 	s.AggregatorID = first(s.AggregatorID, fact(f, p.Aggregator))
 	s.ActorState, s.PartnerState = first(s.ActorState, fact(f, p.ActorState)), first(s.PartnerState, fact(f, p.PartnerState))
-	s.PartnerMAC = first(s.PartnerMAC, fact(f, p.PartnerMAC))
+	s.PartnerMAC, s.PartnerKey = first(s.PartnerMAC, fact(f, p.PartnerMAC)), first(s.PartnerKey, fact(f, p.PartnerKey))
 }
 
 // teamAggregator tells the partner and the ports of the aggregator in use.
@@ -100,7 +100,7 @@ func teamAggregator(b *topology.Bond, f parsers.File, s team.State) {
 	for _, p := range s.Ports {
 		if p.AggSelected.Value && p.Selected.Value {
 			ports, line = ports+1, p.AggSelected.Line
-			b.PartnerMAC = first(b.PartnerMAC, fact(f, p.PartnerMAC))
+			b.PartnerMAC, b.Aggregator = first(b.PartnerMAC, fact(f, p.PartnerMAC)), first(b.Aggregator, fact(f, p.Aggregator))
 		}
 	}
 	if b.Mode.Value == bonding.LACP && ports > 0 && !b.AggregatorPorts.Known() {
@@ -110,7 +110,7 @@ func teamAggregator(b *topology.Bond, f parsers.File, s team.State) {
 
 // teamConfig keeps a configuration of a team.
 func (j *joiner) teamConfig(system, name, connection string, f parsers.File, c team.Config) {
-	t := &topology.BondConfig{System: system, Name: name, File: f.Path, Connection: connection, Source: f.At(max(c.Line, 1))}
+	t := &topology.BondConfig{System: system, Name: name, File: f.Path, Connection: connection, Source: f.At(max(c.Line, 1)), Team: true}
 	if c.Runner.Found() {
 		t.Options = append(t.Options, topology.ConfigOption{Name: "runner", Value: c.Runner.Value, Source: f.At(c.Runner.Line)})
 		if m, ok := modeOfRunner[c.Runner.Value]; ok {

@@ -236,11 +236,17 @@ func eachAttachment(h *topology.Host, f func(*topology.Bond, *topology.Attachmen
 // bond of Open vSwitch, which have rules of their own.
 func running(h *topology.Host) (bonds []*topology.Bond) {
 	for _, b := range h.Bonds {
-		if b.Kind == topology.BondKernel && b.Mode.Known() && !b.ConfigOnly && b.Mode.Value != bonding.Unknown {
+		if b.Kind == topology.BondKernel && !unusedBond(b) && b.Mode.Known() && !b.ConfigOnly && b.Mode.Value != bonding.Unknown {
 			bonds = append(bonds, b)
 		}
 	}
 	return bonds
+}
+
+// unusedBond reports a bond that nothing uses: the kernel's module makes bond0 when it is loaded, without slaves and down.
+func unusedBond(b *topology.Bond) bool {
+	idle := b.Link == nil || !b.Link.Up || b.Link.State == "DOWN"
+	return len(b.Slaves) == 0 && idle && len(b.Configs) == 0 && !slices.ContainsFunc(b.Attachments, func(a *topology.Attachment) bool { return a.Kind != topology.AttachedHost })
 }
 
 // ownMAC are the attachments of a bond that are macvlan or macvtap devices.

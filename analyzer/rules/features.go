@@ -41,10 +41,16 @@ var features = map[string]feature{
 	"vlan-srcmac": {since: [3]int{5, 12, 0}, rhel: map[int]int{5: -1, 6: -1, 7: -1, 8: 99, 9: 0, 10: 0}},
 	// nftables egress hook of the netdev family
 	"nft-netdev-egress": {since: [3]int{5, 16, 0}, rhel: map[int]int{5: -1, 6: -1, 7: -1, 8: -1, 9: 99, 10: 0}},
+	// "details actor lacp pdu" and "details partner lacp pdu" in /proc/net/bonding
+	"lacp-details": {since: [3]int{4, 2, 0}, rhel: map[int]int{5: -1, 6: -1, 7: 99, 8: 0, 9: 0, 10: 0}},
 	// sticky FDB entries
 	"fdb-sticky": {since: [3]int{4, 20, 0}, rhel: map[int]int{5: -1, 6: -1, 7: -1, 8: 99, 9: 0, 10: 0}},
+	// the ARP monitor finds its source address on a bridge or another device above the bond
+	"arp-probe-through-bridge": {since: [3]int{3, 12, 0}, rhel: map[int]int{5: -1, 6: -1, 7: 99, 8: 0, 9: 0, 10: 0}},
+	// use_carrier can no longer be switched off
+	"use-carrier-always": {since: [3]int{6, 18, 0}, rhel: map[int]int{5: -1, 6: -1, 7: -1, 8: -1, 9: 99, 10: 99}},
 	// Linux 2.6.27: a port goes to forwarding at once when STP is off
-	"no-delay-without-stp": {since: [3]int{2, 6, 27}},
+	"no-delay-without-stp": {since: [3]int{2, 6, 27}, rhel: map[int]int{5: -1, 6: 0, 7: 0, 8: 0, 9: 0, 10: 0}},
 }
 
 // in answers for a kernel.

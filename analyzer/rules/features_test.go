@@ -22,16 +22,19 @@ func TestFeatures(t *testing.T) {
 	)
 	for name, want := range map[string][]Answer{
 		//                       el5 el6 el7 el8 el9 el10 deb 5.10.192 .200 6.1.49 .50 6.4 6.5 unknown
-		"alb-leaves-guest-arp": {n, u, y, y, y, y, y, y, y, y, y, y, y, u},
-		"alb-bridge-over-vlan": {n, n, n, u, u, y, n, n, n, y, y, y, y, u},
-		"alb-openvswitch":      {n, n, n, u, u, y, n, n, n, n, n, n, n, u},
-		"alb-breaks-macvlan":   {n, n, u, y, y, y, y, y, y, y, y, y, y, u},
-		"alb-macvlan-fixed":    {n, n, n, u, u, y, u, n, y, n, y, n, y, u},
-		"inactive-arp-dropped": {n, n, y, y, y, y, y, y, y, y, y, y, y, u},
-		"vlan-srcmac":          {n, n, n, u, y, y, n, n, n, y, y, y, y, u},
-		"nft-netdev-egress":    {n, n, n, n, u, y, n, n, n, y, y, y, y, u},
-		"fdb-sticky":           {n, n, n, u, y, y, y, y, y, y, y, y, y, u},
-		"no-delay-without-stp": {u, y, y, y, y, y, y, y, y, y, y, y, y, u},
+		"alb-leaves-guest-arp":     {n, u, y, y, y, y, y, y, y, y, y, y, y, u},
+		"alb-bridge-over-vlan":     {n, n, n, u, u, y, n, n, n, y, y, y, y, u},
+		"alb-openvswitch":          {n, n, n, u, u, y, n, n, n, n, n, n, n, u},
+		"alb-breaks-macvlan":       {n, n, u, y, y, y, y, y, y, y, y, y, y, u},
+		"alb-macvlan-fixed":        {n, n, n, u, u, y, u, n, y, n, y, n, y, u},
+		"inactive-arp-dropped":     {n, n, y, y, y, y, y, y, y, y, y, y, y, u},
+		"vlan-srcmac":              {n, n, n, u, y, y, n, n, n, y, y, y, y, u},
+		"nft-netdev-egress":        {n, n, n, n, u, y, n, n, n, y, y, y, y, u},
+		"lacp-details":             {n, n, u, y, y, y, y, y, y, y, y, y, y, u},
+		"fdb-sticky":               {n, n, n, u, y, y, y, y, y, y, y, y, y, u},
+		"arp-probe-through-bridge": {n, n, u, y, y, y, y, y, y, y, y, y, y, u},
+		"use-carrier-always":       {n, n, n, n, u, u, n, n, n, n, n, n, n, u},
+		"no-delay-without-stp":     {n, y, y, y, y, y, y, y, y, y, y, y, y, u},
 	} {
 		f, ok := features[name]
 		if !ok {
@@ -44,8 +47,8 @@ func TestFeatures(t *testing.T) {
 			}
 		}
 	}
-	if len(features) != 10 {
-		t.Errorf("%d features, the table has 10", len(features))
+	if len(features) != 13 {
+		t.Errorf("%d features, the table has 13", len(features))
 	}
 }
 

@@ -159,6 +159,7 @@ func checkCommands(t *testing.T, lines []string) *syntax.File {
 	if m := regexp.MustCompile(`sos_commands/|proc/\d+/net`).FindString(text); m != "" {
 		t.Errorf("a path of the report (%s) in a command:\n%s", m, text)
 	}
+	checkBlocks(t, lines)
 	syntax.Walk(f, func(n syntax.Node) bool {
 		if r, ok := n.(*syntax.Redirect); ok && r.Hdoc != nil {
 			checkHeredoc(t, text, r)
@@ -247,7 +248,9 @@ func TestFindings(t *testing.T) {
 		check(name, host(t, name))
 	}
 	for _, c := range cases {
-		check(c.rule+"/"+c.kind+"/"+c.name, hosttest.Host(t, c.archive(t)))
+		h := hosttest.Host(t, c.archive(t))
+		h.Others = c.others
+		check(c.rule+"/"+c.kind+"/"+c.name, h)
 	}
 }
 

@@ -31,12 +31,36 @@ func (s Severity) AtLeast(t Severity) bool { return severityRank[s] <= severityR
 // Severities lists them, the most severe first.
 func Severities() []Severity { return []Severity{Critical, Error, Warning, Info, OK} }
 
+// Family is what a rule is about.
+type Family string
+
+// The families.
+const (
+	FamilyTopology      Family = "topology"      // a mode under what sits on the bond
+	FamilySwitch        Family = "switch"        // what must be set on the switch
+	FamilyMonitoring    Family = "monitoring"    // of links
+	FamilyLACP          Family = "lacp"          // negotiation with the switch
+	FamilyEvidence      Family = "evidence"      // of frames that go astray
+	FamilyHash          Family = "hash"          // the transmit hash policy
+	FamilyHealth        Family = "health"        // of bonds, slaves and addresses
+	FamilyBridge        Family = "bridge"        // bridges over bonds
+	FamilyWorkaround    Family = "workaround"    // rewriting of source addresses
+	FamilyConfiguration Family = "configuration" // files and profiles
+	FamilyData          Family = "data"          // what the report lacks
+)
+
+// Families lists them.
+func Families() []Family {
+	return []Family{FamilyTopology, FamilySwitch, FamilyMonitoring, FamilyLACP, FamilyEvidence, FamilyHash, FamilyHealth, FamilyBridge, FamilyWorkaround,
+		FamilyConfiguration, FamilyData}
+}
+
 // Rule is one check.
 type Rule struct {
 	ID       string // SB103
 	Slug     string // its files are <id>_<slug>.go and .md, id in lower case
 	Severity Severity
-	Family   string // topology, switch, monitoring, lacp, evidence, hash, health, bridge, workaround, configuration, data
+	Family   Family
 	Needs    []topology.Datum
 	// Explains are the rules whose findings on the same bond are symptoms of what this one found.
 	Explains []string
@@ -119,6 +143,12 @@ func Run(h *topology.Host) (findings []Finding, blind []Blind) {
 		}
 	}
 	explain(findings)
+	Sort(findings)
+	return findings, blind
+}
+
+// Sort puts findings in order: by severity, rule and subject.
+func Sort(findings []Finding) {
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(
 			cmp.Compare(severityRank[a.Severity], severityRank[b.Severity]),
@@ -127,7 +157,6 @@ func Run(h *topology.Host) (findings []Finding, blind []Blind) {
 			cmp.Compare(strings.Join(a.Guests, "\n"), strings.Join(b.Guests, "\n")),
 		)
 	})
-	return findings, blind
 }
 
 func missing(h *topology.Host, r Rule) (data []topology.Datum) {

@@ -6,7 +6,7 @@ import (
 )
 
 // sb100 confirms the one mode whose switch side a host can see.
-var sb100 = Rule{ID: "SB100", Slug: "lacp_negotiated", Severity: OK, Family: "topology", Check: checkLACPNegotiated}
+var sb100 = Rule{ID: "SB100", Slug: "lacp_negotiated", Severity: OK, Family: FamilyTopology, Check: checkLACPNegotiated}
 
 func checkLACPNegotiated(h *topology.Host) (hits []Hit) {
 	eachAttachment(h, func(b *topology.Bond, a *topology.Attachment) {

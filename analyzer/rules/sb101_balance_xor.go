@@ -6,7 +6,7 @@ import (
 )
 
 // sb101 sends the reader to the switch: a static channel cannot be seen from the host.
-var sb101 = Rule{ID: "SB101", Slug: "balance_xor", Severity: Info, Family: "topology", Check: checkBalanceXOR}
+var sb101 = Rule{ID: "SB101", Slug: "balance_xor", Severity: Info, Family: FamilyTopology, Check: checkBalanceXOR}
 
 func checkBalanceXOR(h *topology.Host) (hits []Hit) {
 	eachGuestBridge(h, func(b *topology.Bond, a *topology.Attachment) {

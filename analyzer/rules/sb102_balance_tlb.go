@@ -6,7 +6,7 @@ import (
 )
 
 // sb102 finds guests on a bond that sends their frames with the MAC addresses of its slaves.
-var sb102 = Rule{ID: "SB102", Slug: "balance_tlb", Severity: Critical, Family: "topology", Check: checkBalanceTLB}
+var sb102 = Rule{ID: "SB102", Slug: "balance_tlb", Severity: Critical, Family: FamilyTopology, Explains: []string{"SB143"}, Check: checkBalanceTLB}
 
 func checkBalanceTLB(h *topology.Host) []Hit { return checkLoadBalancing(h, bonding.BalanceTLB) }
 

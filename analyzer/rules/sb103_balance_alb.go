@@ -6,6 +6,6 @@ import (
 )
 
 // sb103 finds guests on a bond that rewrites MAC addresses in both directions.
-var sb103 = Rule{ID: "SB103", Slug: "balance_alb", Severity: Critical, Family: "topology", Check: checkBalanceALB}
+var sb103 = Rule{ID: "SB103", Slug: "balance_alb", Severity: Critical, Family: FamilyTopology, Explains: []string{"SB143"}, Check: checkBalanceALB}
 
 func checkBalanceALB(h *topology.Host) []Hit { return checkLoadBalancing(h, bonding.BalanceALB) }

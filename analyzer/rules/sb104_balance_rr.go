@@ -6,7 +6,7 @@ import (
 )
 
 // sb104 finds guests on a round-robin bond.
-var sb104 = Rule{ID: "SB104", Slug: "balance_rr", Severity: Warning, Family: "topology", Explains: []string{"SB140", "SB141", "SB142"}, Check: checkBalanceRR}
+var sb104 = Rule{ID: "SB104", Slug: "balance_rr", Severity: Warning, Family: FamilyTopology, Explains: []string{"SB140", "SB141", "SB142"}, Check: checkBalanceRR}
 
 func checkBalanceRR(h *topology.Host) []Hit { return checkStatic(h, bonding.BalanceRR) }
 

@@ -7,10 +7,13 @@ import (
 )
 
 // sb106 warns of what a failover does to guests.
-var sb106 = Rule{ID: "SB106", Slug: "active_backup", Severity: Warning, Family: "topology", Check: checkActiveBackup}
+var sb106 = Rule{ID: "SB106", Slug: "active_backup", Severity: Warning, Family: FamilyTopology, Check: checkActiveBackup}
 
 func checkActiveBackup(h *topology.Host) (hits []Hit) {
 	eachGuestBridge(h, func(b *topology.Bond, a *topology.Attachment) {
+		if oneSlave(b) { // nothing to fail over to: SB211
+			return
+		}
 		changes, seen := failovers(h, b)
 		failures := 0
 		for _, s := range b.Slaves {
@@ -22,7 +25,7 @@ func checkActiveBackup(h *topology.Host) (hits []Hit) {
 		evidence := append([]Evidence{modeEvidence(b), on(b.ActiveSlave.Source, ""), on(b.Primary.Source, ""), on(b.NumGratARP.Source, "")},
 			append(pathEvidence(h, a), seen...)...)
 		hits = append(hits, Hit{Bond: b, Attachment: a, Evidence: cite(evidence...),
-			Vars: map[string]any{"Failovers": changes, "LinkFailures": failures, "Single": len(b.Slaves) == 1}})
+			Vars: map[string]any{"Failovers": changes, "LinkFailures": failures}})
 	}, bonding.ActiveBackup)
 	return hits
 }

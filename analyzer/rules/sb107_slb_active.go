@@ -6,7 +6,7 @@ import (
 )
 
 // sb107 confirms balance-slb: the table of nftables that makes it work is there.
-var sb107 = Rule{ID: "SB107", Slug: "slb_active", Severity: OK, Family: "topology", Check: checkSLBActive}
+var sb107 = Rule{ID: "SB107", Slug: "slb_active", Severity: OK, Family: FamilyTopology, Check: checkSLBActive}
 
 func checkSLBActive(h *topology.Host) (hits []Hit) {
 	eachGuestBridge(h, func(b *topology.Bond, a *topology.Attachment) {

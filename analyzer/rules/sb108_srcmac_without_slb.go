@@ -6,7 +6,7 @@ import (
 )
 
 // sb108 finds the hash policy of balance-slb without balance-slb itself.
-var sb108 = Rule{ID: "SB108", Slug: "srcmac_without_slb", Severity: Critical, Family: "topology", Explains: []string{"SB140", "SB141", "SB142"}, Check: checkSourceMACWithoutSLB}
+var sb108 = Rule{ID: "SB108", Slug: "srcmac_without_slb", Severity: Critical, Family: FamilyTopology, Explains: []string{"SB140", "SB141", "SB142"}, Check: checkSourceMACWithoutSLB}
 
 func checkSourceMACWithoutSLB(h *topology.Host) (hits []Hit) {
 	eachGuestBridge(h, func(b *topology.Bond, a *topology.Attachment) {

@@ -6,7 +6,7 @@ import (
 )
 
 // sb109 finds balance-slb that is configured and not in force.
-var sb109 = Rule{ID: "SB109", Slug: "slb_table_missing", Severity: Critical, Family: "topology", Explains: []string{"SB108"},
+var sb109 = Rule{ID: "SB109", Slug: "slb_table_missing", Severity: Critical, Family: FamilyTopology, Explains: []string{"SB108"},
 	Needs: []topology.Datum{parsers.DatumNFT}, Check: checkSLBTableMissing}
 
 func checkSLBTableMissing(h *topology.Host) (hits []Hit) {

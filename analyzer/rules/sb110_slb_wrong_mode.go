@@ -8,7 +8,7 @@ import (
 )
 
 // sb110 finds balance-slb in a configuration that NetworkManager and nmstate refuse.
-var sb110 = Rule{ID: "SB110", Slug: "slb_wrong_mode", Severity: Error, Family: "topology", Check: checkSLBWrongMode}
+var sb110 = Rule{ID: "SB110", Slug: "slb_wrong_mode", Severity: Error, Family: FamilyTopology, Check: checkSLBWrongMode}
 
 func checkSLBWrongMode(h *topology.Host) (hits []Hit) {
 	for _, b := range h.Bonds {

@@ -8,7 +8,7 @@ import (
 )
 
 // sb112 finds macvlan and macvtap devices on a bond that rewrites MAC addresses.
-var sb112 = Rule{ID: "SB112", Slug: "own_mac_tlb_alb", Severity: Error, Family: "topology", Check: checkOwnMACLoadBalancing}
+var sb112 = Rule{ID: "SB112", Slug: "own_mac_tlb_alb", Severity: Error, Family: FamilyTopology, Check: checkOwnMACLoadBalancing}
 
 func checkOwnMACLoadBalancing(h *topology.Host) []Hit {
 	return checkOwnMAC(h, bonding.BalanceTLB, bonding.BalanceALB)

@@ -6,7 +6,7 @@ import (
 )
 
 // sb113 tells what macvlan and macvtap devices need on a bond that works on a static channel only.
-var sb113 = Rule{ID: "SB113", Slug: "own_mac_static", Severity: Info, Family: "topology", Check: checkOwnMACStatic}
+var sb113 = Rule{ID: "SB113", Slug: "own_mac_static", Severity: Info, Family: FamilyTopology, Check: checkOwnMACStatic}
 
 func checkOwnMACStatic(h *topology.Host) (hits []Hit) {
 	for _, hit := range checkOwnMAC(h, bonding.BalanceRR, bonding.BalanceXOR, bonding.Broadcast) {

@@ -8,7 +8,7 @@ import (
 )
 
 // sb115 explains why the mode of a bond does not matter for guests whose traffic the host routes or translates.
-var sb115 = Rule{ID: "SB115", Slug: "not_behind_bond", Severity: OK, Family: "topology", Needs: []topology.Datum{parsers.DatumLinks}, Check: checkNotBehindBond}
+var sb115 = Rule{ID: "SB115", Slug: "not_behind_bond", Severity: OK, Family: FamilyTopology, Needs: []topology.Datum{parsers.DatumLinks}, Check: checkNotBehindBond}
 
 func checkNotBehindBond(h *topology.Host) (hits []Hit) {
 	if len(h.Bonds) == 0 || !h.Complete || slices.ContainsFunc(h.Bonds, func(b *topology.Bond) bool { return b.Link == nil && b.Kind != topology.BondOVS }) {
@@ -18,6 +18,9 @@ func checkNotBehindBond(h *topology.Host) (hits []Hit) {
 		guests := bridgeGuests(br)
 		if len(guests) == 0 || br.Kind != topology.KindBridge || reachesWire(br) {
 			continue
+		}
+		if b, _ := uplinkMissing(h, br); b != nil {
+			continue // SB234: these guests should be behind the bond
 		}
 		how, at := forwarding(h, br)
 		evidence := []Evidence{on(br.Source, "bridge "+br.Name+" has no bond, VLAN or NIC among its ports"), on(at, "")}

@@ -8,7 +8,7 @@ import (
 )
 
 // sb116 says what the first guest on a bridge would meet.
-var sb116 = Rule{ID: "SB116", Slug: "bridge_without_guests", Severity: Info, Family: "topology", Needs: []topology.Datum{parsers.DatumLinks},
+var sb116 = Rule{ID: "SB116", Slug: "bridge_without_guests", Severity: Info, Family: FamilyTopology, Needs: []topology.Datum{parsers.DatumLinks},
 	Check: checkBridgeWithoutGuests}
 
 func checkBridgeWithoutGuests(h *topology.Host) (hits []Hit) {

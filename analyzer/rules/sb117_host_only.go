@@ -6,7 +6,7 @@ import (
 )
 
 // sb117 tells that nothing but the host uses a bond.
-var sb117 = Rule{ID: "SB117", Slug: "host_only", Severity: Info, Family: "topology", Needs: []topology.Datum{parsers.DatumLinks}, Check: checkHostOnly}
+var sb117 = Rule{ID: "SB117", Slug: "host_only", Severity: Info, Family: FamilyTopology, Needs: []topology.Datum{parsers.DatumLinks}, Check: checkHostOnly}
 
 func checkHostOnly(h *topology.Host) (hits []Hit) {
 	eachAttachment(h, func(b *topology.Bond, a *topology.Attachment) {

@@ -5,7 +5,7 @@ import (
 )
 
 // sb118 tells which names change when a VLAN device lies between bond and bridge.
-var sb118 = Rule{ID: "SB118", Slug: "vlan_between", Severity: Info, Family: "topology", Check: checkVLANBetween}
+var sb118 = Rule{ID: "SB118", Slug: "vlan_between", Severity: Info, Family: FamilyTopology, Check: checkVLANBetween}
 
 func checkVLANBetween(h *topology.Host) (hits []Hit) {
 	eachGuestBridge(h, func(b *topology.Bond, a *topology.Attachment) {

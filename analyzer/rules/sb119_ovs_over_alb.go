@@ -7,7 +7,7 @@ import (
 
 // sb119 finds the host's own address on an Open vSwitch bridge over a balance-alb bond, which kernels before 6.6 answer for with the wrong MAC.
 // What the modes 5 and 6 do to guests on such a bridge is told by SB102 and SB103.
-var sb119 = Rule{ID: "SB119", Slug: "ovs_over_alb", Severity: Critical, Family: "topology", Check: checkOVSOverALB}
+var sb119 = Rule{ID: "SB119", Slug: "ovs_over_alb", Severity: Critical, Family: FamilyTopology, Check: checkOVSOverALB}
 
 func checkOVSOverALB(h *topology.Host) (hits []Hit) {
 	fixed := features["alb-openvswitch"].in(h.Kernel.Value)

@@ -8,7 +8,7 @@ import (
 )
 
 // sb120 lists bonds whose mode could not be read.
-var sb120 = Rule{ID: "SB120", Slug: "mode_unknown", Severity: Info, Family: "topology", Check: checkModeUnknown}
+var sb120 = Rule{ID: "SB120", Slug: "mode_unknown", Severity: Info, Family: FamilyTopology, Check: checkModeUnknown}
 
 func checkModeUnknown(h *topology.Host) (hits []Hit) {
 	for _, b := range h.Bonds {

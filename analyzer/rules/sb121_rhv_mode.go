@@ -3,7 +3,7 @@ package rules
 import "github.com/sosbond/sosbond/analyzer/topology"
 
 // sb121 finds a mode that the engine of Red Hat Virtualization refuses for networks of virtual machines.
-var sb121 = Rule{ID: "SB121", Slug: "rhv_mode", Severity: Error, Family: "topology", Check: checkRHVMode}
+var sb121 = Rule{ID: "SB121", Slug: "rhv_mode", Severity: Error, Family: FamilyTopology, Check: checkRHVMode}
 
 func checkRHVMode(h *topology.Host) (hits []Hit) {
 	if h.Platform.Value != topology.RHV {

@@ -6,7 +6,7 @@ import (
 )
 
 // sb122 finds a VM network of Red Hat Virtualization on a broadcast bond: the engine allows it, and nothing speaks for it.
-var sb122 = Rule{ID: "SB122", Slug: "rhv_broadcast", Severity: Warning, Family: "topology", Check: checkRHVBroadcast}
+var sb122 = Rule{ID: "SB122", Slug: "rhv_broadcast", Severity: Warning, Family: FamilyTopology, Check: checkRHVBroadcast}
 
 func checkRHVBroadcast(h *topology.Host) (hits []Hit) {
 	if h.Platform.Value != topology.RHV || rhvOld(h) { // RHEV 3.5 and older does not allow it: SB121

@@ -3,7 +3,7 @@ package rules
 import "github.com/sosbond/sosbond/analyzer/topology"
 
 // sb123 finds a bond of a host of Red Hat Virtualization that was changed without its engine.
-var sb123 = Rule{ID: "SB123", Slug: "rhv_drift", Severity: Warning, Family: "topology", Check: checkRHVDrift}
+var sb123 = Rule{ID: "SB123", Slug: "rhv_drift", Severity: Warning, Family: FamilyTopology, Check: checkRHVDrift}
 
 func checkRHVDrift(h *topology.Host) (hits []Hit) {
 	if h.Platform.Value != topology.RHV {

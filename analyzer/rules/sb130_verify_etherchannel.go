@@ -5,7 +5,7 @@ import (
 )
 
 // sb130 is the checklist for the switch: what a host cannot see.
-var sb130 = Rule{ID: "SB130", Slug: "verify_etherchannel", Severity: Info, Family: "switch", Check: checkVerifyEtherChannel}
+var sb130 = Rule{ID: "SB130", Slug: "verify_etherchannel", Severity: Info, Family: FamilySwitch, Check: checkVerifyEtherChannel}
 
 func checkVerifyEtherChannel(h *topology.Host) (hits []Hit) {
 	for _, b := range running(h) {
@@ -16,6 +16,7 @@ func checkVerifyEtherChannel(h *topology.Host) (hits []Hit) {
 		for _, s := range b.Slaves {
 			evidence = append(evidence, on(s.Source, "its switch port belongs into the channel"))
 		}
+		evidence = append(evidence, lldpEvidence(pluggedIn(h, b))...)
 		hits = append(hits, Hit{Bond: b, Evidence: cite(evidence...)})
 	}
 	return hits

@@ -6,7 +6,7 @@ import (
 )
 
 // sb140 finds a guest that its bridge looks for on the wrong side.
-var sb140 = Rule{ID: "SB140", Slug: "guest_on_bond_port", Severity: Critical, Family: "evidence", Explains: []string{"SB142"}, Needs: []topology.Datum{parsers.DatumFDB},
+var sb140 = Rule{ID: "SB140", Slug: "guest_on_bond_port", Severity: Critical, Family: FamilyEvidence, Explains: []string{"SB142"}, Needs: []topology.Datum{parsers.DatumFDB},
 	Check: checkGuestOnBondPort}
 
 func checkGuestOnBondPort(h *topology.Host) []Hit {

@@ -7,7 +7,7 @@ import (
 )
 
 // sb142 finds the bridge's complaint that it receives what it sent.
-var sb142 = Rule{ID: "SB142", Slug: "own_address", Severity: Error, Family: "evidence", Needs: []topology.Datum{parsers.DatumKernLog},
+var sb142 = Rule{ID: "SB142", Slug: "own_address", Severity: Error, Family: FamilyEvidence, Needs: []topology.Datum{parsers.DatumKernLog},
 	Check: checkOwnAddress}
 
 func checkOwnAddress(h *topology.Host) (hits []Hit) {

@@ -6,7 +6,7 @@ import (
 )
 
 // sb150 finds a bond that does not notice a dead link.
-var sb150 = Rule{ID: "SB150", Slug: "no_monitoring", Severity: Critical, Family: "monitoring", Check: checkNoMonitoring}
+var sb150 = Rule{ID: "SB150", Slug: "no_monitoring", Severity: Critical, Family: FamilyMonitoring, Explains: []string{"SB157"}, Check: checkNoMonitoring}
 
 func checkNoMonitoring(h *topology.Host) (hits []Hit) {
 	for _, b := range running(h) {

@@ -6,7 +6,7 @@ import (
 )
 
 // sb151 finds ARP monitoring on an active-backup bond that carries guests.
-var sb151 = Rule{ID: "SB151", Slug: "arp_monitor_active_backup", Severity: Error, Family: "monitoring", Check: checkARPActiveBackup}
+var sb151 = Rule{ID: "SB151", Slug: "arp_monitor_active_backup", Severity: Error, Family: FamilyMonitoring, Explains: []string{"SB156"}, Check: checkARPActiveBackup}
 
 func checkARPActiveBackup(h *topology.Host) (hits []Hit) {
 	for _, b := range running(h) {

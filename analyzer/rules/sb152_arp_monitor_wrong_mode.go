@@ -9,7 +9,7 @@ import (
 )
 
 // sb152 finds ARP monitoring configured in a mode that refuses it.
-var sb152 = Rule{ID: "SB152", Slug: "arp_monitor_wrong_mode", Severity: Error, Family: "monitoring", Check: checkARPWrongMode}
+var sb152 = Rule{ID: "SB152", Slug: "arp_monitor_wrong_mode", Severity: Error, Family: FamilyMonitoring, Check: checkARPWrongMode}
 
 // arpMonitor are the options that ask for ARP monitoring; others (arp_all_targets, arp_missed_max) only tune it, and tools print their defaults.
 var arpMonitor = []string{"arp_interval", "arp_ip_target", "arp_validate"}

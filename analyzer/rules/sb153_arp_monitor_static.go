@@ -3,7 +3,7 @@ package rules
 import "github.com/sosbond/sosbond/analyzer/topology"
 
 // sb153 tells that ARP monitoring of a static mode works on a static channel only.
-var sb153 = Rule{ID: "SB153", Slug: "arp_monitor_static", Severity: Info, Family: "monitoring", Check: checkARPStatic}
+var sb153 = Rule{ID: "SB153", Slug: "arp_monitor_static", Severity: Info, Family: FamilyMonitoring, Check: checkARPStatic}
 
 func checkARPStatic(h *topology.Host) (hits []Hit) {
 	for _, b := range running(h) {

@@ -5,7 +5,7 @@ import (
 )
 
 // sb161 confirms MII monitoring.
-var sb161 = Rule{ID: "SB161", Slug: "mii_monitor", Severity: OK, Family: "monitoring", Check: checkMIIMonitor}
+var sb161 = Rule{ID: "SB161", Slug: "mii_monitor", Severity: OK, Family: FamilyMonitoring, Check: checkMIIMonitor}
 
 // What is usual: below, the monitor costs more than it gives; above, a dead link stays in use for seconds.
 const (

@@ -9,11 +9,11 @@ import (
 )
 
 // sb170 finds an 802.3ad bond that no switch answers.
-var sb170 = Rule{ID: "SB170", Slug: "no_lacp_partner", Severity: Critical, Family: "lacp", Check: checkNoLACPPartner}
+var sb170 = Rule{ID: "SB170", Slug: "no_lacp_partner", Severity: Critical, Family: FamilyLACP, Explains: []string{"SB175"}, Check: checkNoLACPPartner}
 
 func checkNoLACPPartner(h *topology.Host) (hits []Hit) {
 	for _, b := range running(h) {
-		if b.Mode.Value != bonding.LACP || partner(b) != No || len(b.UpSlaves()) == 0 {
+		if b.Mode.Value != bonding.LACP || partner(b) != No || len(b.UpSlaves()) == 0 || adminDown(b.Link) {
 			continue
 		}
 		severity := Error

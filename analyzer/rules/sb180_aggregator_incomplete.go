@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
@@ -11,7 +10,7 @@ import (
 )
 
 // sb180 finds links that are up and not in the channel that LACP made.
-var sb180 = Rule{ID: "SB180", Slug: "aggregator_incomplete", Severity: Warning, Family: "lacp", Check: checkAggregatorIncomplete}
+var sb180 = Rule{ID: "SB180", Slug: "aggregator_incomplete", Severity: Warning, Family: FamilyLACP, Explains: []string{"SB175"}, Check: checkAggregatorIncomplete}
 
 func checkAggregatorIncomplete(h *topology.Host) (hits []Hit) {
 	for _, b := range running(h) {
@@ -19,6 +18,9 @@ func checkAggregatorIncomplete(h *topology.Host) (hits []Hit) {
 			continue
 		}
 		out := leftOut(b)
+		if allIndividual(b, out) { // SB176
+			continue
+		}
 		hits = append(hits, Hit{Bond: b, Attachment: firstGuests(b), Guests: guestsOf(b), Evidence: incompleteEvidence(h, b, out), Vars: map[string]any{
 			"Ports": b.AggregatorPorts.Value, "Up": len(b.UpSlaves()), "Outside": deviceNames(out), "Young": young(h),
 			"Silent":  deviceNames(having(b.UpSlaves(), func(s *topology.Slave) bool { return topology.NullMAC(s.PartnerMAC.Value) })),
@@ -37,13 +39,11 @@ func leftOut(b *topology.Bond) []*topology.Slave {
 	})
 }
 
-// activeAggregator is the id of the active aggregator: the one that `ip -d link` names, else the only one with as many links as the active one
-// has. It is -1 when neither tells it.
+// activeAggregator is the id of the active aggregator: the one that the kernel or teamd names, else the only one with as many links as the
+// active one has. It is -1 when neither tells it.
 func activeAggregator(b *topology.Bond) int {
-	if b.Link != nil {
-		if id, err := strconv.Atoi(b.Link.Attrs["ad_aggregator"].Value); err == nil {
-			return id
-		}
+	if b.Aggregator.Known() {
+		return b.Aggregator.Value
 	}
 	size := map[int]int{}
 	for _, s := range b.Slaves {

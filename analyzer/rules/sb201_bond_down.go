@@ -10,7 +10,7 @@ import (
 )
 
 // sb201 finds a bond that passes nothing.
-var sb201 = Rule{ID: "SB201", Slug: "bond_down", Severity: Error, Family: "health", Check: checkBondDown}
+var sb201 = Rule{ID: "SB201", Slug: "bond_down", Severity: Error, Family: FamilyHealth, Explains: []string{"SB200", "SB149"}, Check: checkBondDown}
 
 func checkBondDown(h *topology.Host) (hits []Hit) {
 	for _, b := range h.Bonds {
@@ -52,7 +52,7 @@ type outage struct {
 
 func outageOf(b *topology.Bond) outage {
 	o := outage{admin: adminDown(b.Link), minLinks: minLinks(b), inUse: len(b.UpSlaves())}
-	o.down = having(b.Slaves, func(s *topology.Slave) bool { return isDown(s.MIIStatus) })
+	o.down = having(b.Slaves, withoutLink)
 	if b.AggregatorPorts.Known() {
 		o.inUse = min(o.inUse, b.AggregatorPorts.Value)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // sb232 finds a bridge that passes nothing between its guests and the bond.
-var sb232 = Rule{ID: "SB232", Slug: "port_not_forwarding", Severity: Critical, Family: "bridge", Check: checkPortNotForwarding}
+var sb232 = Rule{ID: "SB232", Slug: "port_not_forwarding", Severity: Critical, Family: FamilyBridge, Check: checkPortNotForwarding}
 
 func checkPortNotForwarding(h *topology.Host) (hits []Hit) {
 	for _, b := range h.Bonds {

@@ -5,7 +5,7 @@ import (
 )
 
 // sb250 confirms that every running guest is covered by the workaround.
-var sb250 = Rule{ID: "SB250", Slug: "workaround_complete", Severity: Info, Family: "workaround", Check: checkWorkaroundComplete}
+var sb250 = Rule{ID: "SB250", Slug: "workaround_complete", Severity: Info, Family: FamilyWorkaround, Check: checkWorkaroundComplete}
 
 func checkWorkaroundComplete(h *topology.Host) []Hit {
 	return checkWorkaround(h, func(w workaround) (map[string]any, bool) {

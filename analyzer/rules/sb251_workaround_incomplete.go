@@ -5,7 +5,7 @@ import (
 )
 
 // sb251 finds guests that the workaround forgot, and rules for guests that are gone.
-var sb251 = Rule{ID: "SB251", Slug: "workaround_incomplete", Severity: Warning, Family: "workaround", Check: checkWorkaroundIncomplete}
+var sb251 = Rule{ID: "SB251", Slug: "workaround_incomplete", Severity: Warning, Family: FamilyWorkaround, Check: checkWorkaroundIncomplete}
 
 func checkWorkaroundIncomplete(h *topology.Host) []Hit {
 	if h.Obfuscated.Known() {

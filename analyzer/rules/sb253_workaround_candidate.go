@@ -6,7 +6,7 @@ import (
 )
 
 // sb253 offers the workaround where the report shows a loop, filled in for the guests.
-var sb253 = Rule{ID: "SB253", Slug: "workaround_candidate", Severity: Info, Family: "workaround", Check: checkWorkaroundCandidate}
+var sb253 = Rule{ID: "SB253", Slug: "workaround_candidate", Severity: Info, Family: FamilyWorkaround, Check: checkWorkaroundCandidate}
 
 func checkWorkaroundCandidate(h *topology.Host) (hits []Hit) {
 	eachGuestBridge(h, func(b *topology.Bond, a *topology.Attachment) {

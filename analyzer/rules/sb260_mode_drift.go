@@ -3,7 +3,7 @@ package rules
 import "github.com/sosbond/sosbond/analyzer/topology"
 
 // sb260 finds a bond that runs in another mode than it is configured for.
-var sb260 = Rule{ID: "SB260", Slug: "mode_drift", Severity: Error, Family: "configuration", Check: checkModeDrift}
+var sb260 = Rule{ID: "SB260", Slug: "mode_drift", Severity: Error, Family: FamilyConfiguration, Check: checkModeDrift}
 
 func checkModeDrift(h *topology.Host) (hits []Hit) {
 	choose := func(d topology.Difference) bool { return fromFiles(d) && d.What == "mode" }

@@ -3,7 +3,7 @@ package rules
 import "github.com/sosbond/sosbond/analyzer/topology"
 
 // sb261 finds a bond whose options are not those that it is configured with.
-var sb261 = Rule{ID: "SB261", Slug: "option_drift", Severity: Warning, Family: "configuration", Check: checkOptionDrift}
+var sb261 = Rule{ID: "SB261", Slug: "option_drift", Severity: Warning, Family: FamilyConfiguration, Check: checkOptionDrift}
 
 func checkOptionDrift(h *topology.Host) (hits []Hit) {
 	choose := func(d topology.Difference) bool { return fromFiles(d) && isOption(d) }

@@ -10,7 +10,7 @@ import (
 )
 
 // sb263 finds a running bond that no file of the host configures.
-var sb263 = Rule{ID: "SB263", Slug: "not_persistent", Severity: Error, Family: "configuration", Check: checkNotPersistent}
+var sb263 = Rule{ID: "SB263", Slug: "not_persistent", Severity: Error, Family: FamilyConfiguration, Check: checkNotPersistent}
 
 func checkNotPersistent(h *topology.Host) (hits []Hit) {
 	if !h.Complete || h.Platform.Value == topology.OpenShift || h.Platform.Value == topology.RHV || h.Node != "" {

@@ -7,7 +7,7 @@ import (
 )
 
 // sb268 finds bonding options that a bond gets from the module and not from its own configuration.
-var sb268 = Rule{ID: "SB268", Slug: "module_options", Severity: Warning, Family: "configuration", Check: checkModuleOptions}
+var sb268 = Rule{ID: "SB268", Slug: "module_options", Severity: Warning, Family: FamilyConfiguration, Check: checkModuleOptions}
 
 func checkModuleOptions(h *topology.Host) (hits []Hit) {
 	if len(h.Bonds) == 0 && len(h.Configs) == 0 {

@@ -9,7 +9,7 @@ import (
 )
 
 // sb273 finds a bond that does not run as nmstate is told, by a policy of OpenShift or by a file.
-var sb273 = Rule{ID: "SB273", Slug: "desired_state", Severity: Error, Family: "configuration", Check: checkDesiredState}
+var sb273 = Rule{ID: "SB273", Slug: "desired_state", Severity: Error, Family: FamilyConfiguration, Check: checkDesiredState}
 
 func checkDesiredState(h *topology.Host) (hits []Hit) {
 	choose := func(d topology.Difference) bool {

@@ -7,7 +7,7 @@ import (
 
 // sb280 says what the runner of a team means for what sits on it: each does what a bonding mode does, but for the LACP of teamd, which uses no
 // port before the switch answers.
-var sb280 = Rule{ID: "SB280", Slug: "team_runner", Severity: Warning, Family: "topology", Check: checkTeamRunner}
+var sb280 = Rule{ID: "SB280", Slug: "team_runner", Severity: Warning, Family: FamilyTopology, Check: checkTeamRunner}
 
 func checkTeamRunner(h *topology.Host) (hits []Hit) {
 	for _, b := range teams(h) {

@@ -6,7 +6,7 @@ import (
 )
 
 // sb281 finds a team whose ports do not share one MAC address, under guests: what fail_over_mac is to a bond.
-var sb281 = Rule{ID: "SB281", Slug: "team_hwaddr_policy", Severity: Warning, Family: "topology", Check: checkTeamHWAddrPolicy}
+var sb281 = Rule{ID: "SB281", Slug: "team_hwaddr_policy", Severity: Warning, Family: FamilyTopology, Check: checkTeamHWAddrPolicy}
 
 func checkTeamHWAddrPolicy(h *topology.Host) (hits []Hit) {
 	for _, b := range teams(h) {

@@ -3,7 +3,7 @@ package rules
 import "github.com/sosbond/sosbond/analyzer/topology"
 
 // sb282 finds a team on a release that is to lose teamd, or has lost it.
-var sb282 = Rule{ID: "SB282", Slug: "team_deprecated", Severity: Warning, Family: "configuration", Check: checkTeamDeprecated}
+var sb282 = Rule{ID: "SB282", Slug: "team_deprecated", Severity: Warning, Family: FamilyConfiguration, Check: checkTeamDeprecated}
 
 // The releases of RHEL in which teamd is deprecated, and from which on it is gone.
 const (

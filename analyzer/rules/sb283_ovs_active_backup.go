@@ -3,7 +3,7 @@ package rules
 import "github.com/sosbond/sosbond/analyzer/topology"
 
 // sb283 confirms active-backup of Open vSwitch, which tells the switch where guests are after a failover.
-var sb283 = Rule{ID: "SB283", Slug: "ovs_active_backup", Severity: OK, Family: "topology", Check: checkOVSActiveBackup}
+var sb283 = Rule{ID: "SB283", Slug: "ovs_active_backup", Severity: OK, Family: FamilyTopology, Check: checkOVSActiveBackup}
 
 func checkOVSActiveBackup(h *topology.Host) []Hit { return checkOVSMode(h, topology.OVSActiveBackup) }
 
@@ -12,7 +12,7 @@ func checkOVSActiveBackup(h *topology.Host) []Hit { return checkOVSMode(h, topol
 func checkOVSMode(h *topology.Host, mode string) (hits []Hit) {
 	eachOVSAttachment(h, func(b *topology.Bond, a *topology.Attachment) {
 		status := lacpOfOVS(b)
-		if b.OVSMode.Value != mode || lacpStops(b) || fallenBack(b) || status == lacpUnknown && wantsLACP(b) || a.Kind == topology.AttachedUnknown {
+		if b.OVSMode.Value != mode || lacpStops(b) || fallenBack(b) || status == lacpUnknown && wantsLACP(b) || a.Kind == topology.AttachedUnknown || ClassOf(a) == ClassEmpty && leadsOn(b, a) {
 			return
 		}
 		lost := poisoned(h, b, a)

@@ -4,7 +4,7 @@ import "github.com/sosbond/sosbond/analyzer/topology"
 
 // sb285 looks at LACP of a bond of Open vSwitch: balance-tcp rests on it, and the other modes use no member once it is asked for and not
 // negotiated.
-var sb285 = Rule{ID: "SB285", Slug: "ovs_lacp", Severity: Critical, Family: "lacp", Check: checkOVSLACP}
+var sb285 = Rule{ID: "SB285", Slug: "ovs_lacp", Severity: Critical, Family: FamilyLACP, Check: checkOVSLACP}
 
 func checkOVSLACP(h *topology.Host) (hits []Hit) {
 	eachOVSAttachment(h, func(b *topology.Bond, a *topology.Attachment) {

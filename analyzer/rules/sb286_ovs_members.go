@@ -7,11 +7,11 @@ import (
 )
 
 // sb286 finds a bond of Open vSwitch with members that it does not use, or with one member alone.
-var sb286 = Rule{ID: "SB286", Slug: "ovs_members", Severity: Warning, Family: "health", Check: checkOVSMembers}
+var sb286 = Rule{ID: "SB286", Slug: "ovs_members", Severity: Warning, Family: FamilyHealth, Check: checkOVSMembers}
 
 func checkOVSMembers(h *topology.Host) (hits []Hit) {
 	for _, b := range ovsBonds(h) {
-		off := having(b.Slaves, func(s *topology.Slave) bool { return isDown(s.MIIStatus) })
+		off := having(b.Slaves, withoutLink)
 		none := len(b.Slaves) > 0 && len(off) == len(b.Slaves)
 		if len(b.Slaves) == 0 || len(off) == 0 && len(b.Slaves) > 1 || none && lacpStops(b) { // SB285 says why
 			continue

@@ -7,7 +7,7 @@ import (
 )
 
 // sb288 finds a bond of Open vSwitch whose primary is none of its members.
-var sb288 = Rule{ID: "SB288", Slug: "ovs_primary", Severity: Warning, Family: "configuration", Check: checkOVSPrimary}
+var sb288 = Rule{ID: "SB288", Slug: "ovs_primary", Severity: Warning, Family: FamilyConfiguration, Check: checkOVSPrimary}
 
 func checkOVSPrimary(h *topology.Host) (hits []Hit) {
 	for _, b := range ovsBonds(h) {

@@ -11,7 +11,7 @@ import (
 
 // sb300 names what a report lacks, and the rules that could not look because of it.
 func sb300() Rule {
-	return Rule{ID: "SB300", Slug: "not_collected", Severity: Info, Family: "data", Check: checkNotCollected}
+	return Rule{ID: "SB300", Slug: "not_collected", Severity: Info, Family: FamilyData, Check: checkNotCollected}
 }
 
 // vital are the data without which something stays undecided on any host with a bond.
@@ -38,7 +38,7 @@ func checkNotCollected(h *topology.Host) (hits []Hit) {
 func ofSoftware(h *topology.Host) (list []topology.Coverage) {
 	for _, p := range parsers.List(parsers.Options{}) {
 		has := func(c topology.Coverage) bool { return c.Datum == p.Datum }
-		if slices.Contains([]topology.Datum{parsers.DatumTeam, parsers.DatumOVSBonds, parsers.DatumOVSFDB, parsers.DatumNADs, parsers.DatumVMs}, p.Datum) &&
+		if slices.Contains([]topology.Datum{parsers.DatumTeam, parsers.DatumOVS, parsers.DatumOVSBonds, parsers.DatumOVSFDB, parsers.DatumNADs, parsers.DatumVMs}, p.Datum) &&
 			!slices.ContainsFunc(h.Coverage, has) && !slices.ContainsFunc(list, has) {
 			list = append(list, topology.Coverage{Datum: p.Datum, Title: p.Title, Status: parsers.StatusNotCollected, Ask: strings.Trim(h.Command(p.Ask), "`")})
 			if strings.HasPrefix(p.Ask, "oc ") {
@@ -54,8 +54,10 @@ func Wanted(h *topology.Host, d topology.Datum) bool {
 	switch d {
 	case parsers.DatumBonding:
 		return !h.Seen(parsers.DatumLinks) || slices.ContainsFunc(h.Bonds, func(b *topology.Bond) bool { return b.Kind != topology.KindTeam && b.Kind != topology.BondOVS })
+	case parsers.DatumOVS:
+		return h.HiddenOVS() != nil
 	case parsers.DatumTeam, parsers.DatumOVSBonds:
-		return len(openFor(h, d)) > 0
+		return len(openFor(h, d)) > 0 || d == parsers.DatumOVSBonds && h.HiddenOVS() != nil
 	case parsers.DatumVMs, parsers.DatumNADs:
 		return len(openFor(h, d)) > 0
 	case parsers.DatumFDB:

@@ -3,13 +3,16 @@ package rules
 import "github.com/sosbond/sosbond/analyzer/topology"
 
 // sb301 lists lines that sosbond did not understand.
-var sb301 = Rule{ID: "SB301", Slug: "unparsed", Severity: Info, Family: "data", Check: checkUnparsed}
+var sb301 = Rule{ID: "SB301", Slug: "unparsed", Severity: Info, Family: FamilyData, Check: checkUnparsed}
 
 const unparsedShown = 5
 
 func checkUnparsed(h *topology.Host) (hits []Hit) {
 	byFile := map[string]int{}
 	for _, p := range h.Problems {
+		if toldAsOptions(h, p) {
+			continue
+		}
 		file := p.Source.File
 		i, seen := byFile[file]
 		if !seen {

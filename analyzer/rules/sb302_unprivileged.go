@@ -6,7 +6,7 @@ import (
 )
 
 // sb302 finds an 802.3ad bond whose state was read without root's rights: the kernel then hides the LACP details.
-var sb302 = Rule{ID: "SB302", Slug: "unprivileged", Severity: Info, Family: "data", Check: checkUnprivileged}
+var sb302 = Rule{ID: "SB302", Slug: "unprivileged", Severity: Info, Family: FamilyData, Check: checkUnprivileged}
 
 func checkUnprivileged(h *topology.Host) (hits []Hit) {
 	for _, b := range running(h) {

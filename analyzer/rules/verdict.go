@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -90,7 +91,7 @@ var table = map[topology.Mode]map[Class]cell{
 	},
 	bonding.ActiveBackup: {
 		ClassGuests: {Partial, "works until a failover: the host announces its own addresses, not those of the guests"},
-		ClassOwnMAC: {Partial, "works until a failover: the MAC addresses of the devices on the bond are not announced"},
+		ClassOwnMAC: {Partial, "works until a failover: what is behind a device with a MAC address of its own need not be announced"},
 		ClassIPVLAN: {Recommended, "ipvlan uses the bond's own MAC address"},
 	},
 	bonding.BalanceXOR: {
@@ -144,7 +145,11 @@ func Judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement
 func judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement {
 	mode, class := b.Mode.Value, ClassOf(a)
 	if class == ClassUnknown {
-		return Judgement{Verdict: Undecided, Summary: "what sits on the bond was not collected: ask for " + h.Command("ip -d link")}
+		ask := "ip -d link"
+		if b.Kind == topology.BondOVS {
+			ask = "ovs-vsctl show"
+		}
+		return Judgement{Verdict: Undecided, Summary: "what sits on the bond was not collected: ask for " + h.Command(ask)}
 	}
 	if b.Kind == topology.BondOVS && !b.ConfigOnly {
 		return judgeOVS(h, b, a, class)
@@ -156,6 +161,9 @@ func judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement
 	switch class {
 	case ClassHost:
 		j.Verdict, j.Summary = NotAffected, "only the host itself uses the bond"
+		if lost := lostGuests(h, b, a); lost != "" {
+			return Judgement{Verdict: Undecided, Conditions: j.Conditions, Summary: lost}
+		}
 		if !h.GuestsSeen() {
 			return unseenGuests(j)
 		}
@@ -164,6 +172,9 @@ func judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement
 		j.Verdict, j.Summary = NotAffected, "no guest is attached to the bridge"
 		if a.Routed {
 			j.Summary = "the pods behind the bridge are routed: OVN-Kubernetes sends what they send with the host's own MAC address"
+		}
+		if lost := lostGuests(h, b, a); lost != "" {
+			return Judgement{Verdict: Undecided, Conditions: j.Conditions, Summary: lost}
 		}
 		if !h.GuestsSeen() {
 			return unseenGuests(j)
@@ -219,12 +230,75 @@ func routesGuests(p *topology.Port) bool {
 
 func undecidedMode(h *topology.Host, b *topology.Bond) Judgement {
 	switch {
+	case b.ConfigOnly && b.Kind == topology.BondOVS:
+		return Judgement{Verdict: Undecided, Summary: "only its configuration was seen, not whether and how it runs: ask for " + h.Command("ovs-vsctl show") + " and " + h.Command("ovs-appctl bond/show")}
 	case b.ConfigOnly:
 		return Judgement{Verdict: Undecided, Summary: "only its configuration was seen, not whether and how it runs: ask for " + h.Command("cat /proc/net/bonding/"+b.Name)}
+	case b.Kind == topology.KindTeam && b.Runner.Known():
+		return Judgement{Verdict: Undecided, Summary: "runner " + b.Runner.Value + " is none that is known of teamd"}
 	case b.Kind == topology.KindTeam:
 		return Judgement{Verdict: Undecided, Summary: "the runner of the team was not collected: ask for " + h.Command("teamdctl "+b.Name+" state dump")}
 	}
 	return Judgement{Verdict: Undecided, Summary: "its mode was not collected: ask for " + h.Command("cat /proc/net/bonding/"+b.Name)}
+}
+
+// lostGuests says that guests of the host may be on the bond, since where their network leads was not collected; "" where there are none such, or
+// where the bond would suit them.
+func lostGuests(h *topology.Host, b *topology.Bond, a *topology.Attachment) string {
+	var lost []*topology.Place
+	for _, p := range h.Unplaced {
+		if mayBeOn(h, b, p) {
+			lost = append(lost, p)
+		}
+	}
+	if len(lost) == 0 {
+		return ""
+	}
+	with := *a
+	with.Kind, with.Guests = topology.KindBridge, []*topology.GuestNIC{{Guest: "any", Running: true}}
+	if b.Kind != topology.BondOVS && judge(h, b, &with).Verdict == Recommended {
+		return ""
+	}
+	var names []string
+	for _, p := range lost {
+		names = append(names, p.Guest)
+	}
+	p := lost[0]
+	if p.Guest == "" {
+		return fmt.Sprintf("network %s leads to it, and which guests use that was not collected: ask for `oc get pods,vmi -A -o yaml`", p.Network)
+	}
+	what := "network " + p.Network
+	if dev := cmp.Or(p.Bridge, p.Dev); dev != "" {
+		what = "device " + dev
+	}
+	ask := "`docker network inspect`, `podman network inspect` and `ip -d link`"
+	if h.Node != "" {
+		ask = "`oc get net-attach-def -A -o yaml` and `oc get nns -o yaml`"
+	}
+	return fmt.Sprintf("whether %s use it cannot be told: where the %s of %s leads was not collected; ask for %s", someOf(uniq(names)), what, p.Guest, ask)
+}
+
+// mayBeOn reports whether a guest that sits on no device that is known may be on the bond.
+func mayBeOn(h *topology.Host, b *topology.Bond, p *topology.Place) bool {
+	switch {
+	case p.Unknown:
+		return true
+	case p.Bridge != "" && h.Bridge(p.Bridge) != nil:
+		return slices.ContainsFunc(b.Attachments, func(a *topology.Attachment) bool { return a.Name == p.Bridge })
+	case p.Dev != "":
+		dev, _, _ := strings.Cut(p.Dev, ".")
+		return h.Link(p.Dev) == nil && h.Bond(dev) == nil || h.Carries(b, p.Dev) || b.Name == dev
+	}
+	return true
+}
+
+// someOf names the first of several, and how many more there are.
+func someOf(names []string) string {
+	const shown = 3
+	if len(names) <= shown {
+		return prose(names)
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
 }
 
 // unseenGuests is the judgement on a bond of a node whose guests a must-gather may have left out.
@@ -348,9 +422,19 @@ func (j *Judgement) lower(v Verdict, summary string) {
 }
 
 func (j *Judgement) judgeLACP(h *topology.Host, b *topology.Bond) {
+	switch {
+	case noAggregator(b):
+		j.Verdict, j.Summary = NotWorking, "the kernel uses none of the links that are up: nothing passes"
+		return
+	case tooFewLinks(b):
+		j.Verdict = NotWorking
+		j.Summary = fmt.Sprintf("min_links asks for %d links, and LACP uses %d: the bond has no carrier, nothing passes", b.MinLinks.Value, usable(b))
+		return
+	}
 	switch partner(b) {
 	case Yes:
 		j.judgeAggregator(b)
+		j.judgePortStates(h, b)
 	case No:
 		if b.Kind == topology.KindTeam { // teamd enables a port only when the partner is in sync (lacp_port_should_be_enabled)
 			j.Verdict, j.Summary = NotWorking, "no LACP partner answers: teamd then enables no port, and nothing passes"
@@ -376,6 +460,21 @@ func (j *Judgement) judgeAggregator(b *topology.Bond) {
 		j.lower(Partial, fmt.Sprintf("LACP put %d of the %d links that are up into the active channel: the others carry nothing, and a change to them cuts guests off", b.AggregatorPorts.Value, up))
 	case up > 0 && up < len(b.Slaves):
 		j.Summary = fmt.Sprintf("LACP is negotiated with the switch; %d of %d links are up", up, len(b.Slaves))
+	}
+}
+
+// judgePortStates looks at what the two ends say of each link. teamd takes a port out that is not in step.
+func (j *Judgement) judgePortStates(h *topology.Host, b *topology.Bond) {
+	if b.Kind != topology.BondKernel {
+		return
+	}
+	switch bad := outOfStep(h, b); {
+	case carriesNothing(h, b):
+		j.lower(NotWorking, "the switch answers LACP and is in step on no link: nothing passes")
+	case losesFrames(h, b):
+		j.lower(NotWorking, "one end of a link sends what the other drops: LACP is out of step, and some connections are lost")
+	case len(bad) > 0:
+		j.lower(Partial, fmt.Sprintf("LACP is out of step on %d of the %d links of the channel", len(bad), len(inActive(b))))
 	}
 }
 
@@ -535,7 +634,15 @@ func passesNothing(b *topology.Bond) bool {
 	if down && b.Link != nil && (!b.Link.Up || b.Link.State == "DOWN") || down && len(b.Slaves) == 0 {
 		return true
 	}
-	return len(b.Slaves) > 0 && !slices.ContainsFunc(b.Slaves, func(s *topology.Slave) bool { return !isDown(s.MIIStatus) })
+	return len(b.Slaves) > 0 && !slices.ContainsFunc(b.Slaves, func(s *topology.Slave) bool { return !withoutLink(s) })
+}
+
+// withoutLink reports a slave without link: by its MII status, or by the carrier of its device where no file tells that.
+func withoutLink(s *topology.Slave) bool {
+	if s.MIIStatus.Known() {
+		return isDown(s.MIIStatus)
+	}
+	return s.Link != nil && s.Link.State == "DOWN"
 }
 
 // blockedPort is the bridge's port towards the bond where nothing passes it, nil where something does or no file tells its state. The states

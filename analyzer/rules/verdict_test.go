@@ -184,7 +184,7 @@ func TestLowering(t *testing.T) {
 		{"mode 2, ARP monitoring", lab{mode: 2, on: "VMs", arp: true}, Recommended, "EtherChannel"},
 		{"mode 0, ARP monitoring", lab{mode: 0, on: "VMs", arp: true}, NotRecommended, "round-robin"},
 		// LACP
-		{"mode 4, no active aggregator", lab{mode: 4, partner: "hidden", on: "VMs", edits: []edit{sub(procBond, "(ad_select): stable\n", "(ad_select): stable\nbond bond0 has no active aggregator\n")}}, Partial, "no LACP partner"},
+		{"mode 4, no active aggregator", lab{mode: 4, partner: "hidden", on: "VMs", edits: []edit{sub(procBond, "(ad_select): stable\n", "(ad_select): stable\nbond bond0 has no active aggregator\n")}}, NotWorking, "none of the links"},
 		{"mode 4, partner told by ip link alone", lab{mode: 4, partner: "hidden", on: "VMs", edits: []edit{sub(ipLink, "min_links 0 ", "min_links 0 ad_aggregator 1 ad_num_ports 2 ad_partner_mac 00:1c:73:0a:5b:11 ")}}, Recommended, "LACP is negotiated"},
 		{"mode 4, partner told by the state of its ports alone", lab{mode: 4, partner: "hidden", on: "VMs", edits: []edit{sub(ipLink, "queue_id 0 prio 0 ", "queue_id 0 prio 0 ad_aggregator_id 1 ad_actor_oper_port_state 61 ad_partner_oper_port_state 61 ")}}, Recommended, "LACP is negotiated"},
 		{"mode 4, ports that never heard a partner", lab{mode: 4, partner: "hidden", on: "VMs", edits: []edit{sub(ipLink, "queue_id 0 prio 0 ", "queue_id 0 prio 0 ad_aggregator_id 1 ad_actor_oper_port_state 77 ad_partner_oper_port_state 1 ")}}, Partial, "no LACP partner"},

@@ -158,6 +158,9 @@ func exampleView() *View {
 
 // exampleVars are the values that the texts of single rules ask for under .X, made up; what a rule sets must stand here.
 var exampleVars = map[string]any{
+	"Olds": []string{"NetworkManager 1.40.16"}, "KernelOld": false, "Switches": []string{"leaf01", "leaf02"}, "ActAsOne": false, "Channels": []string{}, "Different": "", "Description": "lacp to host",
+	"SlaveOf": "eth0", "Monitor": "", "Case": "none", "Target": "192.0.2.1", "Said": false, "Delays": []string{"updelay 250 counts as 200"}, "Settings": []string{"miimon is 5000 ms"},
+	"Long": true, "Quick": false, "ByARP": false, "RunsSo": true, "UpDelay": 0, "Peer": "PEER-MAC", "Links": 2, "Tunnel": "vxlan0", "TunnelMTU": 1500, "BondMTU": 1500, "Fitting": 1450, "Plain": "layer2+3",
 	"BridgeIP": true, "Bridge": "br0", "ConfigMode": "balance-alb", "Conflict": false, "Count": 1, "Covers": "every bond without options of its own",
 	"Datum": "forwarding database of the bridges", "Ask": "bridge -s -s -d fdb show", "Default": true, "Dev": "bond0", "Device": "macvtap0", "Domain": "GUEST",
 	"Explicit": false, "Failovers": 0, "File": "FILE", "Guests": "GUEST", "How": "nat", "Interval": 100, "Kind": "macvtap", "Line": "options bonding mode=1",
@@ -171,7 +174,20 @@ var exampleVars = map[string]any{
 	"Act": true, "Address": "192.0.2.5/24", "Class": "guests", "Era": "third", "Fallback": false, "FallbackKnown": true, "Incomplete": false, "LACP": true, "Mode": "balance-tcp", "Namespace": false,
 	"Negotiated": false, "None": false, "Partner": "no", "Primary": "eth9", "Removed": false, "Routed": false, "Runner": "the runner", "STPKnown": false, "TCP": true, "Uplinks": []string{"eth0", "eth1"},
 	"Version": "4.20", "Node": "", "Open": "bond0", "Cluster": false, "Strange": "",
+	"Alone": []string{"eth1"}, "Both": []string{"eth0"}, "Churned": []string{"eth1"}, "Deaf": []string{"eth1"}, "Differ": true, "Fine": false, "Half": []string{"eth1"}, "HalfAll": false, "Heard": []string{"eth0"},
+	"Host": true, "Inside": []string{"eth0"}, "Key": "15", "Keys": []string{"16"}, "Logged": 1, "Lossy": []string{"eth1"}, "Lost": []string{"eth1"}, "Never": false, "Speedless": []string{"eth1"}, "NoSync": []string{"eth1"},
+	"Nothing": false, "Often": []string{}, "Out": []string{"eth1"}, "Own": true, "Partners": []string{"OTHER-MAC"}, "Proc": true, "Rates": true, "Select": "bandwidth", "Slow": true, "SpeedList": []string{"eth0 10000 Mb/s", "eth1 1000 Mb/s"},
+	"Standby": false, "Team": false, "Fed": []string{"eth1"}, "Shares": []string{}, "Total": 2, "Unknown": true, "Words": []string{},
 	"Absent": []string{"eth1"}, "Gone": []string{}, "Here": []string{"eth1"}, "Files": []string{"FILE"}, "Configured": "802.3ad", "Now": "", "Differences": []string{"miimon: 100 configured, 0 running"}, "Names": []string{"miimon"}, "Memory": "", "Other": "FILE", "Policy": "POLICY", "Failed": true, "Message": "",
+	"Idle": []string{"eth0"}, "Elsewhere": []string{"eth1"}, "Notes": []string{}, "Clean": "mode=802.3ad miimon=100", "Works": false, "Meant": []string{}, "Known": strings.Join(topology.OptionNames(), ", "), "Refused": []string{}, "Profile": true,
+	"More": 0, "Differs": "mode", "Same": false, "Release": "the release", "What": "", "Title": "SLAVE=yes is missing", "Has": "", "Runs": false, "Says": "", "Size": 9000, "Nodes": []string{"NODE"}, "Name": "the host",
+	"Slave": "eth1", "First": "", "Last": "", "Timeline": []string{}, "Flaps": true, "IsDown": false, "SlaveOff": true, "HasCarrier": true, "Back": true, "Held": 0, "LinkSpeeds": []string{"eth0 10000 Mbps full", "eth1 1000 Mbps full"},
+	"Duplex": false, "Spare": false, "Growing": false, "Days": 0, "SlaveAddrs": []string{"192.0.2.5/24"}, "SlaveBridge": "br0", "PortAddrs": []string{"192.0.2.5/24"}, "Planned": true,
+	"Card": "0000:3b:00", "OtherPorts": []string{"eth2"}, "LinksWithoutSpeed": []string{"eth1"}, "Inner": []string{"bond1"}, "MACPolicy": "active", "Exists": false, "Several": false, "SeveralVFs": false, "Sure": false, "PCI": "0000:3b:02.1", "Below": "br0", "Tap": false, "Path": "bond0 → br-ex → br-int",
+	"SlavesSeen": []string{"eth1"}, "Rewrites": true, "OtherBridge": false, "OtherGuest": "GUEST2", "Leak": false, "Free": []string{"GUEST2"}, "Upper": "br0", "UpperMTU": 9000, "Lower": "bond0", "LowerMTU": 1500, "IsBridge": true,
+	"Small": []string{"eth1"}, "Large": []string{}, "MTU": 9000, "Limit": 1500, "Told": true, "AtBridge": false, "One": "GUEST", "Two": "GUEST2", "IsOff": "", "OtherHost": "", "Owner": "bond0", "OfSlave": false,
+	"WhyNot": "group", "GuestPort": "vnet0", "Addressed": true, "Bonds": true, "STPDelay": 15, "Wait": 30, "Looped": false, "BridgeToo": false, "Named": true, "Calls": []string{"nf_call_iptables"}, "VLANID": 100, "AtGuest": false,
+	"PVID": true, "Flags": []string{"flood=off on bond0"}, "Effects": []string{}, "Seconds": 0, "Unpromisc": []string{"eth0"}, "HasActive": true,
 }
 
 // Has reports that this kernel is known to have a feature (see features.go).

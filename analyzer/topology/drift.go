@@ -28,13 +28,14 @@ func (d Difference) agrees() bool {
 	return d.Configured == d.Running
 }
 
-// Persistent reports a configuration that a host starts with, not one that tells what runs, or that concerns the initrd alone.
+// Persistent reports a configuration that a host starts with, not one that tells what runs, that concerns the initrd alone, or that somebody has to
+// start.
 func (c *BondConfig) Persistent() bool {
 	switch c.System {
 	case ConfigApplied, ConfigCurrent, ConfigVDSMRun, ConfigTeamd, ConfigOVSDB, ConfigDracut:
 		return false
 	}
-	return !c.Inactive
+	return !c.Inactive && !c.OnDemand
 }
 
 // Owner reports a configuration from which a tool writes the others: those of nmstate and of vdsm. That the files below agree with what runs
@@ -67,7 +68,7 @@ func (b *Bond) Drift() []Difference {
 	for _, system := range []string{ConfigNNCP, ConfigNMState, ConfigVDSM} {
 		var configs []*BondConfig
 		for _, c := range b.Configs {
-			if c.System == system && c.Persistent() && c.concernsHost() {
+			if c.System == system && c.Persistent() && c.ConcernsHost() {
 				configs = append(configs, c)
 			}
 		}
@@ -95,9 +96,9 @@ func appendNew(list, more []Difference, told map[string]bool) []Difference {
 	return list
 }
 
-// concernsHost leaves out what lies in /etc/nmstate/openshift: nodes get the files of all of them there, and a copy of their own in /etc/nmstate.
+// ConcernsHost leaves out what lies in /etc/nmstate/openshift: nodes get the files of all of them there, and a copy of their own in /etc/nmstate.
 // A policy that is being applied is left out too.
-func (c *BondConfig) concernsHost() bool {
+func (c *BondConfig) ConcernsHost() bool {
 	switch c.System {
 	case ConfigNMState:
 		return !strings.HasPrefix(c.File, "etc/nmstate/openshift/")
@@ -252,30 +253,14 @@ func (b *Bond) option(name string) Fact[string] {
 	return Fact[string]{}
 }
 
-var (
-	withActive = []Mode{bonding.ActiveBackup, bonding.BalanceTLB, bonding.BalanceALB}
-	onlyLACP   = []Mode{bonding.LACP}
-)
-
-// modesOf are the modes in which the kernel takes an option and does what it says; nil for all. Options that are not here are not compared: the
-// kernel rounds delays to the monitoring interval (bond_opt_updelay in bond_options.c), and others mean different things to different releases.
-var modesOf = map[string][]Mode{
-	"miimon": nil, "num_grat_arp": nil, "resend_igmp": nil, "all_slaves_active": nil,
-	"arp_interval":     {bonding.BalanceRR, bonding.ActiveBackup, bonding.BalanceXOR, bonding.Broadcast},
-	"arp_validate":     {bonding.ActiveBackup},
-	"arp_all_targets":  {bonding.ActiveBackup},
-	"fail_over_mac":    {bonding.ActiveBackup},
-	"xmit_hash_policy": {bonding.BalanceXOR, bonding.LACP},
-	"lacp_rate":        onlyLACP, "lacp_active": onlyLACP, "min_links": onlyLACP, "ad_select": onlyLACP,
-	"primary": withActive, "primary_reselect": withActive,
-	"tlb_dynamic_lb":    {bonding.BalanceTLB},
-	"packets_per_slave": {bonding.BalanceRR},
-}
-
 // comparable reports options whose running value can be expected to be the configured one.
 func (b *Bond) comparable(c *BondConfig, o ConfigOption) bool {
-	modes, known := modesOf[o.Name]
-	if !known || modes != nil && !slices.Contains(modes, b.Mode.Value) || modes != nil && c.Mode.Known() && c.Mode.Value != b.Mode.Value {
+	option := bondOptions[o.Name]
+	modes := option.effective
+	if modes == nil {
+		modes = option.Modes
+	}
+	if !option.compared || modes != nil && (!slices.Contains(modes, b.Mode.Value) || c.Mode.Known() && c.Mode.Value != b.Mode.Value) {
 		return false
 	}
 	on := func(name string) bool {
@@ -301,22 +286,11 @@ func (b *Bond) comparable(c *BondConfig, o ConfigOption) bool {
 	return true
 }
 
-// names are the names that the kernel gives to numbers of options (drivers/net/bonding/bond_options.c).
-var names = map[string][]string{
-	"lacp_rate":        {"slow", "fast"},
-	"xmit_hash_policy": {"layer2", "layer3+4", "layer2+3", "encap2+3", "encap3+4", "vlan+srcmac"},
-	"fail_over_mac":    {"none", "active", "follow"},
-	"primary_reselect": {"always", "better", "failure"},
-	"ad_select":        {"stable", "bandwidth", "count"},
-	"arp_validate":     {"none", "active", "backup", "all", "filter", "filter_active", "filter_backup"},
-	"arp_all_targets":  {"any", "all"},
-}
-
 // canonical writes a value as the kernel prints it; ok is false for one that the kernel would refuse.
 func canonical(name, value string) (v string, ok bool) {
 	value = strings.TrimSpace(value)
 	n, err := strconv.Atoi(value)
-	if list, named := names[name]; named {
+	if list := bondOptions[name].Names; list != nil {
 		if err == nil && n >= 0 && n < len(list) {
 			return list[n], true
 		}
@@ -337,10 +311,22 @@ func canonical(name, value string) (v string, ok bool) {
 
 // OptionName writes a value of an option by the name that the kernel has for its number, and as it is where there is none.
 func OptionName(name, value string) string {
-	if list := names[name]; list != nil {
+	if list := bondOptions[name].Names; list != nil {
 		if n, err := strconv.Atoi(value); err == nil && n >= 0 && n < len(list) {
 			return list[n]
 		}
 	}
 	return value
+}
+
+// Runs reports that the running bond has what an option is configured as: then nobody refused it.
+func (b *Bond) Runs(o ConfigOption) bool {
+	running := b.option(o.Name)
+	if o.Name == "mode" {
+		m, ok := bonding.ParseMode(o.Value)
+		return ok && b.Mode.Known() && !b.ConfigOnly && m == b.Mode.Value
+	}
+	is, known := canonical(o.Name, running.Value)
+	want, ok := canonical(o.Name, o.Value)
+	return running.Known() && known && ok && is == want
 }

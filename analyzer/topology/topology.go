@@ -3,6 +3,8 @@
 package topology
 
 import (
+	"strings"
+
 	"github.com/sosbond/sosbond/parsers"
 	"github.com/sosbond/sosbond/parsers/bonding"
 	"github.com/sosbond/sosbond/parsers/kernlog"
@@ -53,9 +55,11 @@ type Host struct {
 	Collected  Fact[string] // RFC 3339, or the local time as sos wrote it
 	Obfuscated Source       // a line that shows a MAC of `sos clean`, else unknown
 	Managers   Managers
+	Packages   map[string]Fact[string] // versions of installed software by the names of package packages, without epoch and release
 
-	Node    string // of the cluster, where a must-gather tells of the host
-	Report  bool   // a report of the host itself was read, not only a must-gather
+	Node    string   // of the cluster, where a must-gather tells of the host
+	Report  bool     // a report of the host itself was read, not only a must-gather
+	Others  []string // nodes that a must-gather beside the report tells of, none of which has the host's name
 	Cluster Cluster
 
 	Links     []*Link // of the host's own namespace first, then those of the others, each in the order of its file
@@ -63,12 +67,16 @@ type Host struct {
 	Bridges   []*Bridge
 	Domains   []*Domain
 	Networks  []*Network // of libvirt
+	Passed    []Passed   // devices of the host that QEMU gives to guests, as its command line tells
+	Unplaced  []*Place   // guests whose network was not collected, or leads to a device that was not
 	Places    []*Place   // guests that something other than libvirt or a port of the host tells of
 	FDB       []FDBEntry
 	Configs   []*BondConfig
+	Ifcfg     []*Ifcfg
 	Module    []ModuleOption
 	Events    []Event
 	Rewrites  []Rewrite
+	Saved     []Source // files with rules of ebtables that are loaded at boot, whatever they hold
 	SLBTables []SLBTable
 
 	Coverage []Coverage
@@ -114,6 +122,15 @@ type Place struct {
 	Running   bool
 	Source    Source
 	Joined    bool // found on a port
+	Unknown   bool // where its network leads was not collected
+}
+
+// Passed is a device of the host that a guest drives itself. The command line of QEMU does not tell whether it is a network card.
+type Passed struct {
+	Guest string
+	PCI   string // address on the host: "0000:3b:02.1"
+	// Source is the line of the command.
+	Source Source
 }
 
 // Link is a network interface.
@@ -140,7 +157,13 @@ type Link struct {
 	Addrs       []Fact[string] // CIDR; link-local ones left out
 	Attrs       map[string]Fact[string]
 	PortAttrs   map[string]Fact[string]
+	Received    Fact[Counters]
+	Sent        Fact[Counters]
+	VFs         []Fact[string] // MACs of the virtual functions of a card that is split by SR-IOV
 }
+
+// Counters are what a link sent or received since it exists, as `ip -s` prints it.
+type Counters struct{ Bytes, Packets, Multicast uint64 }
 
 // Bond is a bond that runs, or that is configured where the running state was not collected.
 type Bond struct {
@@ -161,6 +184,7 @@ type Bond struct {
 	MIIMon          Fact[int] // ms
 	ARPInterval     Fact[int] // ms
 	ARPTargets      Fact[string]
+	NSTargets       Fact[string] // ns_ip6_target: IPv6 targets of the ARP monitor
 	ActiveSlave     Fact[string]
 	Primary         Fact[string]
 	PrimaryReselect Fact[string]
@@ -180,6 +204,7 @@ type Bond struct {
 	LACPRate        Fact[string]
 	PartnerMAC      Fact[string] // of the active aggregator
 	AggregatorPorts Fact[int]
+	Aggregator      Fact[int] // id of the active aggregator
 	NoAggregator    Source
 	Slaves          []*Slave
 	Configs         []*BondConfig // that name this bond
@@ -215,6 +240,7 @@ type Slave struct {
 // Neighbor is what a switch says of itself to a port by LLDP (IEEE 802.1AB).
 type Neighbor struct {
 	Chassis, Port, System, PortDescription Fact[string]
+	Description                            Fact[string] // of the system: vendor and release
 	VLANs                                  []Fact[int]
 }
 
@@ -241,9 +267,12 @@ type Bridge struct {
 	Ports  []*Port
 	Addrs  []Fact[string]
 	VLANs  bool // vlan_filtering is on
-	// Of Open vSwitch, where its database tells it.
-	STP      Fact[bool] // stp_enable or rstp_enable
-	FailMode string     // secure: nothing is forwarded but by flows of a controller
+
+	STP          Fact[bool]  // spanning tree is on: stp_state, `brctl show`; of Open vSwitch stp_enable or rstp_enable of its database
+	ForwardDelay Fact[int]   // ms; of a Linux bridge
+	Ageing       Fact[int]   // ms; of a Linux bridge
+	Own          []VLANRange // the VLANs that the host itself takes part in on a bridge that filters VLANs
+	FailMode     string      // of Open vSwitch: secure: nothing is forwarded but by flows of a controller
 }
 
 // Port is a port of a bridge.
@@ -284,6 +313,7 @@ type GuestNIC struct {
 // Domain is a libvirt guest.
 type Domain struct {
 	Name       string
+	UUID       string // "" when it is not told
 	Running    bool
 	State      string // as virsh prints it, "" when unknown
 	StateKnown bool
@@ -325,6 +355,8 @@ type FDBEntry struct {
 	Bridge string
 	VLAN   int
 	Local  bool // permanent
+	Static bool // set by a user: never ages, and moves all the same when another port shows the address
+	Sticky bool // does not move
 	Self   bool
 	Source Source
 }
@@ -347,7 +379,40 @@ type BondConfig struct {
 	Policy     string       // of ConfigNNCP
 	Status     Fact[string] // of ConfigNNCP: the condition of its enactment: Available, Failing, Aborted, ...
 	Message    string       // of a failing enactment
+	Team       bool         // it configures a team
+	OnDemand   bool         // it is not started with the host and not known to be in use: ONBOOT=no, autoconnect=false
+	Faults     []ConfigFault
 }
+
+// ConfigFault is a place in a text of options that means something else to who reads it than to who wrote it.
+type ConfigFault struct {
+	Kind   string // of ifcfg.FaultKind
+	Text   string // what stands there
+	Source Source
+}
+
+// Ifcfg is a file of initscripts, or of NetworkManager's plugin for them, about a bond or a slave of one.
+type Ifcfg struct {
+	Device string // the interface that it is for
+	File   string
+	Source Source // the line with the name
+	Vars   map[string]Fact[string]
+}
+
+// Get is the value of a variable, "" where the file does not set it.
+func (f *Ifcfg) Get(name string) string { return f.Vars[name].Value }
+
+// Yes reports a variable that is set to yes.
+func (f *Ifcfg) Yes(name string) bool {
+	switch strings.ToLower(f.Get(name)) {
+	case "yes", "true", "1", "y", "t":
+		return true
+	}
+	return false
+}
+
+// OnDemand reports a file that is not started with the host.
+func (f *Ifcfg) OnDemand() bool { return f.Get("ONBOOT") != "" && !f.Yes("ONBOOT") }
 
 // ConfigOption is one bonding option of a configuration.
 type ConfigOption struct {

@@ -14,6 +14,25 @@ func (h *Host) GuestsSeen() bool {
 	return h.Report || h.Node == "" || h.Cluster.VMsSeen || h.Cluster.NADsSeen
 }
 
+// HiddenOVS returns a datapath of Open vSwitch with several cards of which nothing tells how it uses them: they may be a bond. nil when there is none.
+func (h *Host) HiddenOVS() *Bridge {
+	for _, br := range h.Bridges {
+		if br.Kind != KindOVS || br.Named {
+			continue
+		}
+		cards := 0
+		for _, p := range br.Ports {
+			if p.Link != nil && p.Link.Kind == "" && h.Bridge(p.Name) == nil {
+				cards++
+			}
+		}
+		if cards > 1 {
+			return br
+		}
+	}
+	return nil
+}
+
 // Command is a command to ask the customer for, quoted, as it is run on this host: a node of OpenShift is reached through the cluster.
 func (h *Host) Command(cmd string) string {
 	if h.Node != "" && !h.Report {

@@ -78,7 +78,7 @@ func (a *app) rulesJSON() error {
 	rows := []row{}
 	for _, r := range rules.All() {
 		page, _ := rules.Pages().Page(r.ID)
-		rows = append(rows, row{r.ID, string(r.Severity), r.Family, page.Name})
+		rows = append(rows, row{r.ID, string(r.Severity), string(r.Family), page.Name})
 	}
 	enc := json.NewEncoder(a.stdout)
 	enc.SetIndent("", "  ")

@@ -43,7 +43,7 @@ func (w *walker) decompress(f form, src *source) (*plain, error) {
 	}
 	p.dec = dec
 	if _, process := dec.(*xzProcess); !process && src == w.top && (src.size < 0 || src.size >= childFrom) {
-		p.fed = newFeed(w.ctx, decoding{dec})
+		p.fed = newFeed(w.ctx, decoding{dec}, true)
 	}
 	return p, nil
 }

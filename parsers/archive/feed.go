@@ -16,6 +16,7 @@ type feed struct {
 	closed chan struct{}
 	done   chan struct{} // closed when the goroutine has ended
 	once   sync.Once
+	whole  bool // buffers are filled before they are passed on: a decoder gives small pieces, and each one costs a switch between the cores
 	cur    chunk
 	rest   []byte
 }
@@ -29,8 +30,8 @@ type chunk struct {
 // feedBuffers is how many buffers a feed reads ahead.
 const feedBuffers = 4
 
-func newFeed(ctx context.Context, in io.Reader) *feed {
-	f := &feed{ctx: ctx, full: make(chan chunk, feedBuffers), empty: make(chan []byte, feedBuffers), closed: make(chan struct{}), done: make(chan struct{})}
+func newFeed(ctx context.Context, in io.Reader, whole bool) *feed {
+	f := &feed{ctx: ctx, whole: whole, full: make(chan chunk, feedBuffers), empty: make(chan []byte, feedBuffers), closed: make(chan struct{}), done: make(chan struct{})}
 	for range feedBuffers {
 		f.empty <- make([]byte, rawBuffer)
 	}
@@ -47,7 +48,11 @@ func (f *feed) run(in io.Reader) {
 		case <-f.closed:
 			return
 		}
-		c.n, c.err = in.Read(c.buf)
+		if f.whole {
+			c.n, c.err = fill(in, c.buf)
+		} else {
+			c.n, c.err = in.Read(c.buf)
+		}
 		select {
 		case f.full <- c:
 		case <-f.closed:

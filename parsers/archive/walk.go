@@ -110,7 +110,7 @@ func (w *walker) file(f *os.File) error {
 }
 
 func (w *walker) stream(r io.Reader) error {
-	f := newFeed(w.ctx, r)
+	f := newFeed(w.ctx, r, false)
 	defer f.close()
 	src := streamSource(f, -1, rawBuffer)
 	src.giveUp = f.close

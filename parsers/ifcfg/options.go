@@ -21,18 +21,19 @@ type word struct {
 type splitter struct {
 	options  []Option
 	problems []text.Problem
+	faults   []Fault
 }
 
-func splitOptions(v value) ([]Option, []text.Problem) {
+func splitOptions(v value) splitter {
 	var s splitter
 	for words := fields(v); len(words) > 0; {
 		if strings.HasPrefix(words[0].text, "#") {
-			s.problem(words[0], "a comment inside the value: its words are taken for options")
+			s.fault(words[0], FaultComment, "a comment inside the value: its words are taken for options")
 			break
 		}
 		words = words[s.take(words):]
 	}
-	return s.options, s.problems
+	return s
 }
 
 // fields splits a value at blanks and line ends.
@@ -53,8 +54,9 @@ func fields(v value) (words []word) {
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' }
 
-func (s *splitter) problem(w word, why string) {
+func (s *splitter) fault(w word, kind FaultKind, why string) {
 	s.problems = append(s.problems, text.NewProblem(w.line, w.text, why))
+	s.faults = append(s.faults, Fault{Line: w.line, Kind: kind, Text: w.text})
 }
 
 const blanksAroundEquals = "blanks around '=': initscripts and NetworkManager take each part for an option of its own"
@@ -69,10 +71,10 @@ func (s *splitter) take(words []word) int {
 	}
 	switch {
 	case equals && name == "":
-		s.problem(w, "a value without an option")
+		s.fault(w, FaultNoValue, "a value without an option")
 		return 1
 	case !equals && strings.HasPrefix(next, "="): // "primary = eth1", "primary =eth1"
-		s.problem(w, blanksAroundEquals)
+		s.fault(w, FaultBlanks, blanksAroundEquals)
 		if next != "=" {
 			s.add(w, name, next[1:])
 			return 2
@@ -84,11 +86,11 @@ func (s *splitter) take(words []word) int {
 		s.add(w, name, "")
 		return 2
 	case equals && val == "" && next != "" && !strings.ContainsAny(next, "=#"): // "primary= eth1"
-		s.problem(w, blanksAroundEquals)
+		s.fault(w, FaultBlanks, blanksAroundEquals)
 		s.add(w, name, next)
 		return 2
 	case !equals || val == "":
-		s.problem(w, "an option without a value")
+		s.fault(w, FaultNoValue, "an option without a value")
 	}
 	s.add(w, name, val)
 	return 1
@@ -112,7 +114,7 @@ func (s *splitter) add(w word, name, val string) {
 		joined += "," + part
 	}
 	if list {
-		s.problem(w, "a comma between options: options are separated by blanks, and this is taken for one of them")
+		s.fault(w, FaultComma, "a comma between options: options are separated by blanks, and this is taken for one of them")
 	}
 	s.keep(w, current, joined)
 }
@@ -132,13 +134,13 @@ func (s *splitter) keep(w word, name, val string) {
 	quoted, plus, name := clean(name)
 	plain := strings.Trim(val, typographic+`"'`)
 	if quoted || plain != val {
-		s.problem(w, "quotes inside the value are taken as part of the option")
+		s.fault(w, FaultQuotes, "quotes inside the value are taken as part of the option")
 	}
 	if plus {
-		s.problem(w, "the '+' belongs before the address, not before the name of the option")
+		s.fault(w, FaultPlus, "the '+' belongs before the address, not before the name of the option")
 	}
 	if !nameRE.MatchString(name) {
-		s.problem(w, "not an option")
+		s.fault(w, FaultNoOption, "not an option")
 		return
 	}
 	if isList(name) { // "+10.0.0.1" adds a target in the driver's sysfs file, where initscripts writes the value

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -32,11 +33,25 @@ func Parse(data []byte) (File, []text.Problem) {
 		f.Vars[name] = text.Of(v.value.String(), v.line)
 	}
 	for _, name := range optionVars {
-		options, problems := splitOptions(e.vars[name].value)
-		f.Options = append(f.Options, options...)
-		e.problems = append(e.problems, problems...)
+		s := splitOptions(e.vars[name].value)
+		f.Options = append(f.Options, s.options...)
+		e.problems = append(e.problems, s.problems...)
+		e.faults = append(e.faults, s.faults...)
 	}
-	return f, e.problems
+	f.Faults = e.faults
+	return f, wholeLines(data, e.problems)
+}
+
+// wholeLines lets problems quote the line that they are on, as people find it in the file.
+func wholeLines(data []byte, problems []text.Problem) []text.Problem {
+	for n, line := range text.Lines(data) {
+		for i, p := range problems {
+			if p.Line == n && p.Text != "" {
+				problems[i] = text.NewProblem(n, line, p.Why)
+			}
+		}
+	}
+	return problems
 }
 
 // vdsmLine finds the comment that VDSM (the host agent of RHV and oVirt) puts into the files that it owns.
@@ -56,6 +71,15 @@ type evaluator struct {
 	vars     map[string]variable
 	expanded int // bytes that variables expanded to
 	problems []text.Problem
+	faults   []Fault
+}
+
+// fault notes a problem with the options; for those of other variables the problem alone is enough.
+func (e *evaluator) fault(name string, line int, s string, kind FaultKind, why string) {
+	e.problem(line, s, why)
+	if slices.Contains(optionVars, name) {
+		e.faults = append(e.faults, Fault{Line: line, Kind: kind, Text: text.NewProblem(line, s, why).Text})
+	}
 }
 
 type variable struct {
@@ -127,8 +151,12 @@ var assignmentRE = regexp.MustCompile(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*
 // guess reads NAME=VALUE from a line that the shell refuses, so that what was meant is visible beside the problem.
 func (e *evaluator) guess(piece string, line int, why string) {
 	piece = strings.TrimRight(piece, "\n")
-	e.problem(line, piece, "the shell refuses this line: "+why)
 	m := assignmentRE.FindStringSubmatch(strings.ReplaceAll(piece, "\\\n", ""))
+	name := ""
+	if m != nil {
+		name = m[1]
+	}
+	e.fault(name, line, piece, FaultShell, "the shell refuses this line: "+why)
 	if m == nil || len(m[2]) > maxSource {
 		return
 	}
@@ -187,7 +215,7 @@ func (e *evaluator) assign(a *syntax.Assign) {
 			line = old.line
 		}
 	case assigned && old.value.String() != v.String():
-		e.problem(old.line, a.Name.Value+"="+old.value.String(), fmt.Sprintf("assigned again on line %d, which wins", line))
+		e.fault(a.Name.Value, old.line, a.Name.Value+"="+old.value.String(), FaultAgain, fmt.Sprintf("assigned again on line %d, which wins", line))
 	}
 	if n := len(v.lines); n > 0 && v.lines[n-1] != v.lines[0] && bytes.Contains(v.bytes, []byte{'\n'}) {
 		e.problem(line, written, "the value spans several lines: is a quote missing?")
@@ -204,7 +232,7 @@ func (e *evaluator) missingQuotes(assigns []*syntax.Assign) {
 			continue
 		}
 		if i+1 < len(assigns) && assigns[i+1].Name != nil && optionNameRE.MatchString(assigns[i+1].Name.Value) {
-			e.problem(e.line(a.Pos()), e.source(a.Pos(), assigns[len(assigns)-1].End()),
+			e.fault(a.Name.Value, e.line(a.Pos()), e.source(a.Pos(), assigns[len(assigns)-1].End()), FaultUnquoted,
 				"quotes are missing: the value ends at the first blank, and the options after it are lost")
 		}
 	}

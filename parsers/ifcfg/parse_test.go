@@ -210,3 +210,32 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestFaults(t *testing.T) {
+	for text, want := range map[string][]Fault{
+		`BONDING_OPTS="mode=1 miimon=100"`:                 nil,
+		`BONDING_OPTS=mode=4,miimon=100`:                   {{1, FaultComma, "mode=4,miimon=100"}},
+		`BONDING_OPTS="mode = 4"`:                          {{1, FaultBlanks, "mode"}},
+		`BONDING_OPTS=mode=4 miimon=100`:                   {{1, FaultUnquoted, "BONDING_OPTS=mode=4 miimon=100"}},
+		`BONDING_OPTS="mode=4 # LACP"`:                     {{1, FaultComment, "#"}},
+		`BONDING_OPTS="mode=4 'miimon=100'"`:               {{1, FaultQuotes, "'miimon=100'"}},
+		`BONDING_OPTS="mode=4 miimon"`:                     {{1, FaultNoValue, "miimon"}},
+		`BONDING_OPTS="mode=4 +arp_ip_target=10.0.0.1"`:    {{1, FaultPlus, "+arp_ip_target=10.0.0.1"}},
+		"BONDING_OPTS=\"mode=1\"\nBONDING_OPTS=\"mode=4\"": {{1, FaultAgain, "BONDING_OPTS=mode=1"}},
+		"DEVICE=bond0\nBONDING_OPTS=\"mode=4":              {{2, FaultShell, "BONDING_OPTS=\"mode=4"}},
+		"DEVICE=bond0\nDEVICE=bond1\nIPADDR=\"10.0.0.1":    nil, // of other variables
+	} {
+		f, problems := Parse([]byte(text))
+		if d := cmp.Diff(want, f.Faults); d != "" {
+			t.Errorf("%s: %s", text, d)
+		}
+		if len(problems) < len(want) {
+			t.Errorf("%s: %d problems, %d faults", text, len(problems), len(want))
+		}
+		for _, p := range problems {
+			if p.Text != "" && p.Text != strings.Split(text, "\n")[p.Line-1] {
+				t.Errorf("%s: line %d is quoted as %q", text, p.Line, p.Text)
+			}
+		}
+	}
+}

@@ -30,6 +30,7 @@ type splitter struct {
 	stanzas  []stanza
 	ignoring bool // in a stanza that tells nothing of devices
 	open     bool // in one that does
+	sources  []Source
 	problems []text.Problem
 }
 
@@ -79,6 +80,7 @@ func (s *splitter) line(n int, line string) {
 		s.open, s.ignoring = false, true
 	case selects(keyword):
 		s.open, s.ignoring = false, false
+		s.source(n, words)
 	case s.open:
 		line = strings.TrimSpace(line)
 		last := &s.stanzas[len(s.stanzas)-1]

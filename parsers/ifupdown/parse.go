@@ -15,7 +15,7 @@ import (
 
 // Parse reads one file. Each iface stanza makes one Device, or one for each name of a range; an alias (eth0:1) speaks of its device. Options
 // of a bond that stand with a port (bond-primary beside bond-master), and commands that make other devices ports, make further Devices.
-// Included files are not followed.
+// Included files are not followed: Sources lists them.
 func Parse(data []byte) (netconf.Config, []text.Problem) {
 	s := split(data)
 	p := &parser{problems: s.problems, left: maxExpanded}

@@ -419,3 +419,15 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestSources(t *testing.T) {
+	const file = "source /etc/network/interfaces.d/*\nauto lo\niface lo inet loopback\n  source-directory \\\n interfaces.d\n" +
+		"# source comment\nsource\nsource a b\nsource-dir c\niface source inet manual\n  up source /etc/profile\n"
+	want := []Source{
+		{Line: 1, Patterns: []string{"/etc/network/interfaces.d/*"}}, {Line: 4, Patterns: []string{"interfaces.d"}, Directory: true},
+		{Line: 8, Patterns: []string{"a", "b"}}, {Line: 9, Patterns: []string{"c"}, Directory: true},
+	}
+	if d := cmp.Diff(want, Sources([]byte(file))); d != "" {
+		t.Error(d)
+	}
+}

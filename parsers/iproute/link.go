@@ -39,6 +39,7 @@ type linkParser struct {
 	line     int
 	raw      string
 	problems problems
+	columns  []string // of the statistics whose numbers follow: "RX:" or "TX:" and the names
 }
 
 var (
@@ -158,10 +159,16 @@ func (p *linkParser) body(line string, indent int) {
 	switch {
 	case strings.HasPrefix(first, "link/"):
 		p.linkLine(strings.TrimPrefix(first, "link/"), rest)
+	case first == "RX:" || first == "TX:":
+		p.columns, p.section = list, afterDetails
+	case p.columns != nil && p.counters(list):
 	case p.skipped(first):
 		p.section = afterDetails
 	case first == "inet" || first == "inet6":
 		p.addr(first, rest)
+	case first == "vf":
+		p.virtual(rest)
+		p.section = afterDetails
 	case first == "altname":
 		p.link().AltNames = append(p.link().AltNames, rest...)
 		p.section = afterDetails
@@ -175,14 +182,58 @@ func (p *linkParser) body(line string, indent int) {
 }
 
 // skipped reports whether a line with this first word holds nothing that anyone asks for: statistics, the lifetime of an
-// address, SR-IOV functions, XDP programs.
+// address, XDP programs.
 func (p *linkParser) skipped(first string) bool {
 	switch first {
-	case "RX:", "TX:", "RX", "TX", "valid_lft", "vf", "family", "altnames":
+	case "RX:", "TX:", "RX", "TX", "valid_lft", "family", "altnames":
 		return true
 	}
 	isNumber := first[0] >= '0' && first[0] <= '9'
 	return isNumber && p.section != afterHeader || strings.HasPrefix(first, "prog/")
+}
+
+// counters reads the numbers below "RX:  bytes packets errors dropped  missed   mcast" (-s) of the device itself, which come before those of its
+// virtual functions. A line with other numbers than columns is left alone.
+func (p *linkParser) counters(list []string) bool {
+	columns := p.columns
+	p.columns = nil
+	if len(list) != len(columns)-1 {
+		return false
+	}
+	c := Counters{Line: p.line}
+	for i, s := range list {
+		n, err := strconv.ParseUint(s, 10, 64)
+		if err != nil {
+			return false
+		}
+		switch columns[i+1] {
+		case "bytes":
+			c.Bytes = n
+		case "packets":
+			c.Packets = n
+		case "mcast":
+			c.Multicast = n
+		}
+	}
+	if link := p.link(); columns[0] == "RX:" && link.RX == nil && len(link.VFs) == 0 {
+		link.RX = &c
+	} else if columns[0] == "TX:" && link.TX == nil && len(link.VFs) == 0 {
+		link.TX = &c
+	}
+	return true
+}
+
+// virtual reads "vf 0     link/ether MAC brd MAC, spoof checking on, ...", before iproute2 5.0 "vf 0 MAC MAC, vlan 100, ...". The lines of
+// statistics that can follow do not start so.
+func (p *linkParser) virtual(words []string) {
+	if len(words) < 3 {
+		return
+	}
+	number, err := strconv.Atoi(words[0])
+	if err != nil || number < 0 || words[1] != "MAC" && !strings.HasPrefix(words[1], "link/") {
+		return
+	}
+	p.link().VFs = append(p.link().VFs, VF{Line: p.line, Number: number, MAC: strings.ToLower(strings.TrimSuffix(words[2], ","))})
 }
 
 // linkLine reads "link/ether MAC brd MAC link-netns sw promiscuity 1 ...". Of a device without an address there is no MAC.

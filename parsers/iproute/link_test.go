@@ -51,6 +51,7 @@ func TestParseLinksDetailed(t *testing.T) {
 				"brd": at("00:00:00:00:00:00", 2), "allmulti": at("0", 2), "minmtu": at("0", 2), "maxmtu": at("0", 2),
 				"addrgenmode": at("eui64", 2), "numtxqueues": at("1", 2),
 			},
+			RX: &Counters{Line: 4}, TX: &Counters{Line: 6},
 		},
 		{
 			Line: 7, Index: 2, Name: "eth0", LowerIndex: 2, Flags: []string{"BROADCAST", "MULTICAST", "SLAVE", "UP", "LOWER_UP"},
@@ -67,6 +68,7 @@ func TestParseLinksDetailed(t *testing.T) {
 				"ad_actor_oper_port_state":     at("61", 10),
 				"ad_actor_oper_port_state_str": at("active,aggregating,in_sync,collecting,distributing", 10),
 			},
+			RX: &Counters{Line: 12, Bytes: 3112, Packets: 35},
 		},
 		{
 			Line: 13, Index: 4, Name: "bond0", Flags: []string{"BROADCAST", "MULTICAST", "MASTER", "UP", "LOWER_UP"},
@@ -410,4 +412,26 @@ func FuzzParseLinks(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestVirtualFunctions reads the functions of a card in the forms before and since iproute2 5.0.
+func TestVirtualFunctions(t *testing.T) {
+	links, problems := ParseLinks([]byte(`4: ens1f0: <BROADCAST,MULTICAST,SLAVE,UP,LOWER_UP> mtu 1500 qdisc mq master bond1 state UP mode DEFAULT group default qlen 1000
+    link/ether 3c:fd:fe:00:00:01 brd ff:ff:ff:ff:ff:ff promiscuity 0 
+    vf 0 MAC 52:54:00:00:00:0A, vlan 100, spoof checking on, link-state auto
+    vf 1     link/ether 00:00:00:00:00:00 brd ff:ff:ff:ff:ff:ff, spoof checking on, link-state auto, trust off
+    RX: bytes  packets  mcast   bcast 
+    0          0       0       0       
+    vf x MAC
+    vf 3
+5: ens1f1: <BROADCAST,MULTICAST> mtu 1500 qdisc noop state DOWN mode DEFAULT group default qlen 1000
+    link/ether 3c:fd:fe:00:00:02 brd ff:ff:ff:ff:ff:ff
+`))
+	want := []VF{{Line: 3, Number: 0, MAC: "52:54:00:00:00:0a"}, {Line: 4, Number: 1, MAC: "00:00:00:00:00:00"}}
+	if len(links) != 2 || len(problems) > 0 {
+		t.Fatalf("%d links, problems %v", len(links), problems)
+	}
+	if d := cmp.Diff(want, links[0].VFs); d != "" || links[1].VFs != nil {
+		t.Errorf("%s, and %v", d, links[1].VFs)
+	}
 }

@@ -34,6 +34,24 @@ type Link struct {
 	SlaveAttrs map[string]text.At[string]
 
 	Addrs []Addr // `ip address` only
+	VFs   []VF   // of a card that is split by SR-IOV
+
+	RX, TX *Counters // `ip -s` only
+}
+
+// Counters are statistics of a device in one direction since it exists.
+type Counters struct {
+	Line      int // of the numbers
+	Bytes     uint64
+	Packets   uint64
+	Multicast uint64 // of the received packets, as the driver counts them; some count broadcasts too
+}
+
+// VF is a "vf N" line of the physical function that the virtual function N belongs to.
+type VF struct {
+	Line   int
+	Number int
+	MAC    string // lower case; zeros where none was set
 }
 
 // Addr is an "inet" or "inet6" line.

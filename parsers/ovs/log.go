@@ -38,7 +38,7 @@ func ParseDB(data []byte) (Database, []text.Problem) {
 	}
 	if l.mismatches > 0 {
 		p.add(l.mismatch, fmt.Sprintf("%d records, of which this is the first", l.mismatches),
-			"length or checksum is wrong: the records were changed or damaged")
+			"length or checksum is wrong, as where a tool hid addresses in them, or they are damaged: what could be read was used all the same")
 	}
 	db := l.tables.database(&p)
 	db.Line = l.first

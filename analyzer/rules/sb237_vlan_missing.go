@@ -1,0 +1,102 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
+)
+
+// sb237 finds guests in a VLAN that the bridge does not let out of the host, and guests whose own VLAN their port does not let pass.
+var sb237 = Rule{ID: "SB237", Slug: "vlan_missing", Severity: Error, Family: "bridge", Needs: []topology.Datum{parsers.DatumVLANs}, Check: checkVLANMissing}
+
+func checkVLANMissing(h *topology.Host) (hits []Hit) {
+	eachLinuxBridge(h, func(b *topology.Bond, a *topology.Attachment) {
+		if !a.Bridge.VLANs {
+			return
+		}
+		out, known := outerVLANs(a.Bridge)
+		for _, p := range a.Bridge.Ports {
+			g := runningGuest(p)
+			if g == nil || p.VLANs == nil {
+				continue
+			}
+			if id, own := guestsVLAN(h, g, p); id > 0 && !own {
+				hits = append(hits, vlanMissing(b, a, p, g, id, p.Name))
+				continue
+			}
+			if !known || slices.ContainsFunc(p.VLANs, func(v topology.VLANRange) bool { return overlaps(v, out) }) {
+				continue
+			}
+			hit := vlanMissing(b, a, p, g, p.VLANs[0].First, a.Port)
+			if len(a.Bridge.Own) > 0 && slices.ContainsFunc(p.VLANs, func(v topology.VLANRange) bool { return overlaps(v, a.Bridge.Own) }) || neighbours(a.Bridge, p) {
+				hit.Severity, hit.Confidence = Warning, Possible // a VLAN that stays inside of the host, perhaps on purpose
+			}
+			hits = append(hits, hit)
+		}
+	})
+	return hits
+}
+
+func vlanMissing(b *topology.Bond, a *topology.Attachment, p *topology.Port, g *topology.GuestNIC, id int, at string) Hit {
+	list := []Evidence{on(p.VLANs[0].Source, fmt.Sprintf("the port of %s", g.Guest))}
+	if up := portOf(a.Bridge, a.Port); up != nil {
+		for _, v := range up.VLANs[:min(len(up.VLANs), 3)] {
+			list = append(list, on(v.Source, "what "+a.Port+" lets pass"))
+		}
+	}
+	list = append(list, on(g.Source, guestNote(g, a)))
+	return Hit{Bond: b, Attachment: a, Guests: []*topology.GuestNIC{g}, Evidence: cite(list...),
+		Vars: map[string]any{"Domain": g.Guest, "VLANID": id, "Dev": device(at), "GuestPort": device(p.Name), "AtGuest": at == p.Name, "PVID": p.VLANs[0].PVID}}
+}
+
+// outerVLANs are the VLANs that pass the ports that are no guest's; known is false where one of them has none in the file.
+func outerVLANs(br *topology.Bridge) (list []topology.VLANRange, known bool) {
+	for _, p := range br.Ports {
+		if len(p.Guests) > 0 {
+			continue
+		}
+		if p.VLANs == nil {
+			return nil, false
+		}
+		list, known = append(list, p.VLANs...), true
+	}
+	return list, known
+}
+
+func overlaps(v topology.VLANRange, list []topology.VLANRange) bool {
+	return slices.ContainsFunc(list, func(o topology.VLANRange) bool { return v.First <= o.Last && o.First <= v.Last })
+}
+
+// neighbours reports another guest's port with a VLAN of this one.
+func neighbours(br *topology.Bridge, p *topology.Port) bool {
+	return slices.ContainsFunc(br.Ports, func(o *topology.Port) bool {
+		return o != p && len(o.Guests) > 0 && slices.ContainsFunc(p.VLANs, func(v topology.VLANRange) bool { return overlaps(v, o.VLANs) })
+	})
+}
+
+func runningGuest(p *topology.Port) *topology.GuestNIC {
+	if i := slices.IndexFunc(p.Guests, func(g *topology.GuestNIC) bool { return g.Running }); i >= 0 {
+		return p.Guests[i]
+	}
+	return nil
+}
+
+// guestsVLAN is the first VLAN that libvirt's description gives a guest, 0 for none; own tells whether the guest's port lets it pass.
+func guestsVLAN(h *topology.Host, g *topology.GuestNIC, p *topology.Port) (id int, own bool) {
+	for _, d := range h.Domains {
+		for _, n := range d.Interfaces {
+			if d.Name != g.Guest || n.MAC.Value != g.MAC.Value || len(n.VLANs) == 0 || n.Virtual == "openvswitch" {
+				continue
+			}
+			for _, id := range n.VLANs {
+				if !overlaps(topology.VLANRange{First: id, Last: id}, p.VLANs) {
+					return id, false
+				}
+			}
+			return n.VLANs[0], true
+		}
+	}
+	return 0, true
+}
