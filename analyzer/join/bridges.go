@@ -29,20 +29,7 @@ func (j *joiner) bridges() {
 			}
 		}
 	}
-	for _, l := range j.h.Links {
-		if l.Namespace != "" || !l.Master.Known() || j.h.Bond(l.Master.Value) != nil {
-			continue
-		}
-		if j.bondOfMember(l.Name) != l.Name {
-			continue // its port is the bond of Open vSwitch
-		}
-		switch master := j.h.Link(l.Master.Value); {
-		case isOVS(master, l):
-			j.port(j.bridge(l.Master.Value, topology.KindOVS, l.Source), l.Name, l.Source)
-		case master == nil || master.Kind == topology.KindBridge || master.Kind == "":
-			j.port(j.bridge(l.Master.Value, topology.KindBridge, l.Source), l.Name, l.Source)
-		}
-	}
+	j.portsByMaster()
 	for _, r := range j.f.BridgePorts {
 		for _, p := range r.Value {
 			if p.Master != "" && p.Name != p.Master && j.h.Bond(p.Master) == nil {
@@ -65,6 +52,24 @@ func (j *joiner) bridges() {
 	}
 	j.portVLANs()
 	j.dropDatapaths()
+}
+
+// portsByMaster takes the ports that `ip link` names a bridge, or the datapath of Open vSwitch, for.
+func (j *joiner) portsByMaster() {
+	for _, l := range j.h.Links {
+		if l.Namespace != "" || !l.Master.Known() || j.h.Bond(l.Master.Value) != nil {
+			continue
+		}
+		if j.bondOfMember(l.Name) != l.Name {
+			continue // its port is the bond of Open vSwitch
+		}
+		switch master := j.h.Link(l.Master.Value); {
+		case isOVS(master, l):
+			j.port(j.bridge(l.Master.Value, topology.KindOVS, l.Source), l.Name, l.Source)
+		case master == nil || master.Kind == topology.KindBridge || master.Kind == "":
+			j.port(j.bridge(l.Master.Value, topology.KindBridge, l.Source), l.Name, l.Source)
+		}
+	}
 }
 
 // portVLANs takes the VLANs that ports let pass, from the first file that has them.

@@ -82,6 +82,9 @@ func scope(r parsers.Configured) string {
 // that tells the mode.
 func override(c *topology.BondConfig, d netconf.Device, r parsers.Configured) {
 	before := c.Options
+	if r.System == parsers.SystemIfupdown && c.Mode.Known() && len(c.Slaves) > 0 { // ifup runs both stanzas, and the driver refuses another mode once there are slaves
+		d.Options = slices.DeleteFunc(slices.Clone(d.Options), func(o netconf.Option) bool { return o.Name == "mode" })
+	}
 	c.Options = slices.DeleteFunc(slices.Clone(before), func(old topology.ConfigOption) bool {
 		return slices.ContainsFunc(d.Options, func(o netconf.Option) bool { return o.Name == old.Name })
 	})

@@ -26,7 +26,8 @@ next:
 		}
 		files = append(files, f)
 	}
-	ar.Files = append(files, txtar.Parse([]byte(more)).Files...)
+	files = append(files, txtar.Parse([]byte(more)).Files...)
+	ar.Files = files
 	return hosttest.Host(t, ar)
 }
 
@@ -125,6 +126,8 @@ func TestPrecedence(t *testing.T) {
 		{"interfaces: no main file", "-- etc/network/interfaces.d/50-cloud-init.cfg --\niface bond0 inet manual\n    bond-mode 1\n", nil},
 		{"interfaces: source", "-- etc/network/interfaces --\nauto lo\niface lo inet loopback\nsource /etc/network/interfaces.d/*.cfg\n" + iface("etc/network/interfaces.d/b.cfg", ad) + iface("etc/network/interfaces.d/b.old", ab),
 			[]string{"etc/network/interfaces.d/b.cfg:2 mode=802.3ad"}},
+		{"interfaces: a second mode comes too late", "-- etc/network/interfaces --\nsource interfaces.d/*\n" + iface("etc/network/interfaces.d/bond", ad) + iface("etc/network/interfaces.d/bond.bak", ab),
+			[]string{"etc/network/interfaces.d/bond:2 mode=802.3ad"}},
 		{"interfaces: source leaves out hidden files", "-- etc/network/interfaces --\nsource interfaces.d/*\n" + iface("etc/network/interfaces.d/b.cfg", ad) + iface("etc/network/interfaces.d/.b.swp", ab+"\n    bond-miimon 1"),
 			[]string{"etc/network/interfaces.d/b.cfg:2 mode=802.3ad"}},
 		{"interfaces: source-directory takes plain names", "-- etc/network/interfaces --\nsource-directory /etc/network/interfaces.d/\n" + iface("etc/network/interfaces.d/bond_0-a", ad) + iface("etc/network/interfaces.d/z.cfg", ab),

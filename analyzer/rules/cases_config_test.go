@@ -17,9 +17,9 @@ func labIfcfg(opts string, slaves ...string) edit {
 	return all(edits...)
 }
 
-// labLink adds a network card that is in no bond.
-func labLink(name string) edit {
-	return add(ipLink, "9: "+name+": <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP mode DEFAULT group default qlen 1000\n    link/ether 02:00:00:00:10:09 brd ff:ff:ff:ff:ff:ff promiscuity 0 allmulti 0 minmtu 68 maxmtu 9702 \n")
+// labLink adds a network card, eth2, that is in no bond.
+func labLink() edit {
+	return add(ipLink, "9: eth2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP mode DEFAULT group default qlen 1000\n    link/ether 02:00:00:00:10:09 brd ff:ff:ff:ff:ff:ff promiscuity 0 allmulti 0 minmtu 68 maxmtu 9702 \n")
 }
 
 // labNetplan configures the bond of a lab by netplan.
@@ -54,7 +54,7 @@ var configCases = []ruleCase{
 		add("var/lib/vdsm/staging/netconf/bonds/bond0", `{"nics": ["eth0", "eth1"], "options": "mode=4 miimon=100", "switch": "legacy"}`+"\n")}}},
 	{rule: "SB123", kind: absent, name: "nothing is persisted", lab: &lab{mode: 1, on: "VMs", edits: []edit{persisted("mode=4 miimon=100", `"eth0", "eth1"`), drop(vdsmBond)}}},
 
-	{rule: "SB206", kind: fires, name: "its link is there, outside of the bond", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink("eth2"), labIfcfg("mode=1 miimon=100", "eth0", "eth1", "eth2")}},
+	{rule: "SB206", kind: fires, name: "its link is there, outside of the bond", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink(), labIfcfg("mode=1 miimon=100", "eth0", "eth1", "eth2")}},
 		severity: Error, subject: "bond0 : ", file: ifcfgEth + "eth2", text: "MASTER=bond0", title: "eth2 is configured as slave"},
 	{rule: "SB206", kind: fires, name: "no such interface", lab: &lab{mode: 4, partner: labPartner, on: "VMs", edits: []edit{ubuntu, labNetplan("802.3ad", "eth0, eth1, ens7")}}, severity: Error, subject: "bond0 : ",
 		file: netplanBond, text: "interfaces: [eth0, eth1, ens7]", title: "ens7"},
@@ -62,7 +62,7 @@ var configCases = []ruleCase{
 		add("etc/NetworkManager/system-connections/ens9.nmconnection", "[connection]\nid=ens9\ntype=ethernet\ninterface-name=ens9\nmaster=bond0\nslave-type=bond\n")}, severity: Error, subject: "bond0 : ",
 		file: "etc/NetworkManager/system-connections/ens9.nmconnection", text: "master=bond0"},
 	{rule: "SB206", kind: near, name: "all are there", lab: &lab{mode: 1, on: "VMs", edits: []edit{labIfcfg("mode=1 miimon=100", "eth0", "eth1")}}},
-	{rule: "SB206", kind: near, name: "one is not started with the host", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink("eth2"), labIfcfg("mode=1 miimon=100", "eth0", "eth1", "eth2"),
+	{rule: "SB206", kind: near, name: "one is not started with the host", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink(), labIfcfg("mode=1 miimon=100", "eth0", "eth1", "eth2"),
 		sub(ifcfgEth+"eth2", "ONBOOT=yes", "ONBOOT=no")}}},
 	{rule: "SB206", kind: near, name: "a profile that is not started with the host", host: "rhel9-lacp-nm", edits: []edit{
 		add("etc/NetworkManager/system-connections/ens9.nmconnection", "[connection]\nid=ens9\ntype=ethernet\ninterface-name=ens9\nautoconnect=false\nmaster=bond0\nslave-type=bond\n")}},
@@ -73,9 +73,9 @@ var configCases = []ruleCase{
 	{rule: "SB206", kind: near, name: "an id of netplan by its address", lab: &lab{mode: 1, on: "VMs", edits: []edit{ubuntu, labNetplan("active-backup", "eth0, lan"),
 		add(netplanBond, "  ethernets:\n    lan:\n      match:\n        macaddress: 02:00:00:00:10:02\n")}}},
 	{rule: "SB206", kind: near, name: "bond= for the initrd", lab: &lab{mode: 1, on: "VMs", edits: []edit{add("proc/cmdline", "BOOT_IMAGE=/vmlinuz ro bond=bond0:eth0,eth1,eth2:mode=802.3ad ip=bond0:dhcp\n")}}},
-	{rule: "SB206", kind: near, name: "a backup of a slave's file", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink("eth2"), labIfcfg("mode=1 miimon=100", "eth0", "eth1"),
+	{rule: "SB206", kind: near, name: "a backup of a slave's file", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink(), labIfcfg("mode=1 miimon=100", "eth0", "eth1"),
 		add(ifcfgEth+"eth2.bak", "DEVICE=eth2\nONBOOT=yes\nMASTER=bond0\nSLAVE=yes\n")}}},
-	{rule: "SB206", kind: near, name: "a bond of wicked that is not started", lab: &lab{mode: 1, on: "VMs", edits: []edit{suse, labLink("eth2"),
+	{rule: "SB206", kind: near, name: "a bond of wicked that is not started", lab: &lab{mode: 1, on: "VMs", edits: []edit{suse, labLink(),
 		add("etc/sysconfig/network/ifcfg-bond0", "STARTMODE='off'\nBOOTPROTO='none'\nBONDING_MASTER='yes'\nBONDING_MODULE_OPTS='mode=active-backup miimon=100'\nBONDING_SLAVE0='eth0'\nBONDING_SLAVE1='eth2'\n")}}},
 	{rule: "SB206", kind: absent, name: "no files", lab: &lab{mode: 1, on: "VMs", edits: []edit{labIfcfg("mode=1 miimon=100", "eth0", "eth1", "eth2"), drop("etc/sysconfig/network-scripts/*")}}},
 

@@ -26,7 +26,7 @@ const osRHEL10 = "NAME=\"Red Hat Enterprise Linux\"\nID=\"rhel\"\nID_LIKE=\"fedo
 
 // optionsCases are about the text of configurations, their options, and what is left of them.
 var optionsCases = []ruleCase{
-	{rule: "SB264", kind: fires, name: "an ifcfg file, its slaves are idle", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink("eth2"),
+	{rule: "SB264", kind: fires, name: "an ifcfg file, its slaves are idle", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink(),
 		add(ifcfgEth+"bond1", "DEVICE=bond1\nTYPE=Bond\nBONDING_MASTER=yes\nONBOOT=yes\nBONDING_OPTS=\"mode=4 miimon=100\"\n"),
 		add(ifcfgEth+"eth2", "DEVICE=eth2\nONBOOT=yes\nMASTER=bond1\nSLAVE=yes\n")}}, severity: Warning, subject: "bond1 : ", file: ipLink, text: "9: eth2:", title: "no such bond runs"},
 	{rule: "SB264", kind: fires, name: "a profile, its slaves are in another bond", host: "rhel9-lacp-nm", edits: []edit{keyfileBond("bond7.nmconnection", "bond7", "bond7", "mode=active-backup\n")},
@@ -56,7 +56,7 @@ var optionsCases = []ruleCase{
 	{rule: "SB265", kind: near, name: "not started with the host", lab: &lab{mode: 0, on: "VMs", edits: []edit{add(ifcfgBond, "DEVICE=bond0\nTYPE=Bond\nONBOOT=no\nBONDING_OPTS=mode=4,miimon=100\n")}}},
 	{rule: "SB265", kind: absent, name: "no files", lab: &lab{mode: 0, on: "VMs", edits: []edit{ifcfgText(`BONDING_OPTS=mode=4,miimon=100`), drop("etc/sysconfig/network-scripts/*")}}},
 
-	{rule: "SB266", kind: fires, name: "misspelt", lab: &lab{mode: 1, on: "VMs", edits: []edit{ifcfgText(`BONDING_OPTS="mode=1 miion=100"`)}}, severity: Error, subject: "bond0 : ",
+	{rule: "SB266", kind: fires, name: "misspelled", lab: &lab{mode: 1, on: "VMs", edits: []edit{ifcfgText(`BONDING_OPTS="mode=1 miion=100"`)}}, severity: Error, subject: "bond0 : ",
 		file: ifcfgBond, text: "miion=100", title: "sets miion"},
 	{rule: "SB266", kind: fires, name: "a profile", host: "rhel9-lacp-nm", edits: []edit{sub(bondKey, "xmit_hash_policy=", "xmit_hash=")}, severity: Error, subject: "bond0 : ",
 		file: bondKey, text: "xmit_hash=layer2+3"},
@@ -104,23 +104,23 @@ var optionsCases = []ruleCase{
 	{rule: "SB270", kind: near, name: "RHV", lab: &lab{mode: 1, on: "VMs", edits: []edit{systems["rhv"], labIfcfg("mode=1 miimon=100", "eth0", "eth1"), add(ifcfgBond, "NM_CONTROLLED=no\n")}}},
 	{rule: "SB270", kind: absent, name: "the release is unknown", lab: &lab{mode: 1, on: "VMs", edits: []edit{labIfcfg("mode=1 miimon=100", "eth0", "eth1"), add(ifcfgBond, "NM_CONTROLLED=no\n"), drop("etc/os-release")}}},
 
-	{rule: "SB271", kind: fires, name: "no SLAVE=yes, initscripts", lab: &lab{mode: 1, on: "VMs", edits: []edit{subOS("NAME=\"Red Hat Enterprise Linux Server\"\nID=\"rhel\"\nVERSION_ID=\"7.9\"\n"), labLink("eth2"),
+	{rule: "SB271", kind: fires, name: "no SLAVE=yes, initscripts", lab: &lab{mode: 1, on: "VMs", edits: []edit{subOS("NAME=\"Red Hat Enterprise Linux Server\"\nID=\"rhel\"\nVERSION_ID=\"7.9\"\n"), labLink(),
 		labIfcfg("mode=1 miimon=100", "eth0", "eth1"), add(ifcfgEth+"eth2", "DEVICE=eth2\nONBOOT=yes\nMASTER=bond0\nNM_CONTROLLED=no\n")}}, severity: Error, subject: "bond0 eth2: ", file: ifcfgEth + "eth2", text: "MASTER=bond0",
 		title: "SLAVE=yes is missing"},
 	{rule: "SB271", kind: fires, name: "a bridge beside the bond", lab: &lab{mode: 1, on: "VMs", edits: []edit{labIfcfg("mode=1 miimon=100", "eth0", "eth1"), add(ifcfgEth+"eth1", "BRIDGE=br0\n")}}, severity: Warning,
 		subject: "bond0 eth1: ", file: ifcfgEth + "eth1", text: "BRIDGE=br0"},
-	{rule: "SB271", kind: fires, name: "a bond that does not exist", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink("eth2"), labIfcfg("mode=1 miimon=100", "eth0", "eth1"),
+	{rule: "SB271", kind: fires, name: "a bond that does not exist", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink(), labIfcfg("mode=1 miimon=100", "eth0", "eth1"),
 		add(ifcfgEth+"eth2", "DEVICE=eth2\nONBOOT=yes\nMASTER=bnod0\nSLAVE=yes\n")}}, severity: Error, subject: "bnod0 eth2: ", file: ifcfgEth + "eth2", text: "MASTER=bnod0"},
 	{rule: "SB271", kind: fires, name: "neither TYPE nor BONDING_MASTER", lab: &lab{mode: 1, on: "VMs", edits: []edit{add(ifcfgEth+"bond1", "DEVICE=bond1\nONBOOT=yes\nBONDING_OPTS=\"mode=1 miimon=100\"\n")}}, severity: Error,
 		subject: "bond1 bond1: ", file: ifcfgEth + "bond1", text: "BONDING_OPTS", title: "a bond"},
 	{rule: "SB271", kind: near, name: "complete", lab: &lab{mode: 1, on: "VMs", edits: []edit{labIfcfg("mode=1 miimon=100", "eth0", "eth1")}}},
 	{rule: "SB271", kind: near, name: "no SLAVE=yes, but it is in the bond", lab: &lab{mode: 1, on: "VMs", edits: []edit{labIfcfg("mode=1 miimon=100", "eth0", "eth1"), sub(ifcfgEth+"eth1", "SLAVE=yes\n", "")}}},
 	{rule: "SB271", kind: near, name: "a bond of RHEL 5 without TYPE, which runs", lab: &lab{mode: 1, on: "VMs", edits: []edit{labIfcfg("mode=1 miimon=100", "eth0", "eth1"), sub(ifcfgBond, "TYPE=Bond\nBONDING_MASTER=yes\n", "")}}},
-	{rule: "SB271", kind: near, name: "the bond by the name of its profile", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink("eth2"), keyfileBond("uplink.nmconnection", "uplink", "bond0", "mode=active-backup\n"),
+	{rule: "SB271", kind: near, name: "the bond by the name of its profile", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink(), keyfileBond("uplink.nmconnection", "uplink", "bond0", "mode=active-backup\n"),
 		add(ifcfgEth+"eth2", "DEVICE=eth2\nONBOOT=no\nMASTER=uplink\nSLAVE=yes\n")}}},
-	{rule: "SB271", kind: absent, name: "no list of links", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink("eth2"), add(ifcfgEth+"eth2", "DEVICE=eth2\nONBOOT=yes\nMASTER=bnod0\nSLAVE=yes\n"), noLinks}}},
+	{rule: "SB271", kind: absent, name: "no list of links", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink(), add(ifcfgEth+"eth2", "DEVICE=eth2\nONBOOT=yes\nMASTER=bnod0\nSLAVE=yes\n"), noLinks}}},
 
-	{rule: "SB272", kind: fires, name: "a card that was replaced", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink("eth2"), labIfcfg("mode=1 miimon=100", "eth0", "eth1"),
+	{rule: "SB272", kind: fires, name: "a card that was replaced", lab: &lab{mode: 1, on: "VMs", edits: []edit{labLink(), labIfcfg("mode=1 miimon=100", "eth0", "eth1"),
 		add(ifcfgEth+"eth2", "DEVICE=eth2\nHWADDR=02:00:00:00:AA:AA\nONBOOT=yes\nMASTER=bond0\nSLAVE=yes\n")}}, severity: Error, subject: "bond0 eth2: ", file: ifcfgEth + "eth2", text: "HWADDR=02:00:00:00:AA:AA",
 		title: "does not join bond0"},
 	{rule: "SB272", kind: fires, name: "it runs still", lab: &lab{mode: 1, on: "VMs", edits: []edit{labIfcfg("mode=1 miimon=100", "eth0", "eth1"), add(ifcfgEth+"eth1", "HWADDR=02:00:00:00:aa:aa\n")}}, severity: Warning,

@@ -26,9 +26,9 @@ var moreSystems = map[string]edit{
 	"rendered": all(ubuntu, add("run/systemd/network/10-netplan-bond0.netdev", "[NetDev]\nName=bond0\nKind=bond\n\n[Bond]\nMode=active-backup\nMIIMonitorSec=100ms\nUpDelaySec=200ms\n")),
 }
 
-func labView(t *testing.T, mode int, edits ...edit) *View {
+func labView(t *testing.T, edits ...edit) *View {
 	t.Helper()
-	h := lab{mode: mode, on: "VLAN", edits: edits}.host(t)
+	h := lab{mode: 1, on: "VLAN", edits: edits}.host(t)
 	b := h.Bond("bond0")
 	return newView(h, Hit{Bond: b, Attachment: b.Attachments[0]})
 }
@@ -39,7 +39,7 @@ func TestSystem(t *testing.T) {
 		if name == "rendered" {
 			want = topology.ConfigNetplan
 		}
-		if v := labView(t, 1, e); v.System != want {
+		if v := labView(t, e); v.System != want {
 			t.Errorf("%s: %q", name, v.System)
 		}
 	}
@@ -59,7 +59,7 @@ func TestSystem(t *testing.T) {
 		{"nothing on Red Hat", nil, "nmcli"},
 		{"bond= for the initrd", []edit{systems["none"], add("proc/cmdline", "ro bond=bond0:eth0,eth1:mode=active-backup\n")}, "other"},
 	} {
-		if v := labView(t, 1, c.edits...); v.System != c.want {
+		if v := labView(t, c.edits...); v.System != c.want {
 			t.Errorf("%s: %q, want %q", c.name, v.System, c.want)
 		}
 	}
@@ -94,7 +94,7 @@ func TestSystems(t *testing.T) {
 		topology.ConfigOSNetConfig: {"EDPM", `#   bonding_options: "mode=802.3ad miimon=100 lacp_rate=1 xmit_hash_policy=2 updelay=200"`, "os-net-config -c /etc/os-net-config/config.yaml -v"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v := labView(t, 1, moreSystems[name])
+			v := labView(t, moreSystems[name])
 			text := v.Set("mode=802.3ad miimon=100 lacp_rate=1 xmit_hash_policy=2")
 			if name == topology.ConfigWicked || name == topology.ConfigOSNetConfig || name == topology.ConfigIfupdown { // which hand the values on as they are
 				want = slices.Clone(want)
@@ -133,7 +133,7 @@ func TestOddOptions(t *testing.T) {
 		{topology.ConfigIfupdown, "mode=1 arp_ip_target=192.0.2.1,192.0.2.2", "#     bond-arp-ip-target 192.0.2.1 192.0.2.2"},
 		{topology.ConfigWicked, "mode=1 x=$(reboot)", "is no option that can be written here"},
 	} {
-		text := labView(t, 1, moreSystems[c.system]).Set(c.options)
+		text := labView(t, moreSystems[c.system]).Set(c.options)
 		if !strings.Contains(text, c.want) {
 			t.Errorf("%s, %s: no %q in\n%s", c.system, c.options, c.want, text)
 		}
@@ -144,7 +144,7 @@ func TestOddOptions(t *testing.T) {
 // TestTeamHasNoOptions: what the kernel's driver takes is nothing for teamd and Open vSwitch.
 func TestTeamHasNoOptions(t *testing.T) {
 	for _, kind := range []string{topology.KindTeam, topology.BondOVS} {
-		v := labView(t, 1, systems["ifcfg"])
+		v := labView(t, systems["ifcfg"])
 		v.bond.Kind = kind
 		if text := v.Set("mode=4") + v.Change("miimon=100") + v.Record() + v.Reapply(); text != "" {
 			t.Errorf("%s: %s", kind, text)
@@ -154,7 +154,7 @@ func TestTeamHasNoOptions(t *testing.T) {
 
 // TestDesiredWithoutSlaves: an empty list of ports would take the slaves out of the bond.
 func TestDesiredWithoutSlaves(t *testing.T) {
-	v := labView(t, 1, systems["nmstate"])
+	v := labView(t, systems["nmstate"])
 	if text := v.Set("mode=4"); !strings.Contains(text, "    port:\n    - 'eth0'\n") {
 		t.Errorf("no ports:\n%s", text)
 	}

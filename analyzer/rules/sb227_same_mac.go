@@ -27,7 +27,7 @@ func checkSameMAC(h *topology.Host) (hits []Hit) {
 	told := map[string]bool{} // bonds that were told of: their bridges follow them
 	for i, x := range owners {
 		for _, y := range owners[:i] {
-			if !strings.EqualFold(x.mac.Value, y.mac.Value) || x.name == y.name || x.bond == y.bond || related(h, x, y) || told[x.bond.Name+"\n"+y.bond.Name] {
+			if !strings.EqualFold(x.mac.Value, y.mac.Value) || x.name == y.name || x.bond == y.bond || related(x, y) || told[x.bond.Name+"\n"+y.bond.Name] {
 				continue
 			}
 			told[x.bond.Name+"\n"+y.bond.Name], told[y.bond.Name+"\n"+x.bond.Name] = true, true
@@ -48,7 +48,7 @@ type macOwner struct {
 }
 
 // related reports two devices of which one sits on the other or that share what is below them.
-func related(h *topology.Host, x, y macOwner) bool {
+func related(x, y macOwner) bool {
 	if slices.ContainsFunc(x.bases, func(s string) bool { return slices.Contains(y.bases, s) }) {
 		return true
 	}

@@ -39,12 +39,10 @@ func checkNoUplink(h *topology.Host) (hits []Hit) {
 // uplinkMissing finds the bond that a bridge of virtual machines lacks: the one that a configuration puts into it, else the only one that serves
 // the host alone with an address. Bridges that libvirt makes, those with an address and those of a guest that leads on have none on purpose.
 func uplinkMissing(h *topology.Host, br *topology.Bridge) (*topology.Bond, *topology.BondConfig) {
-	guests := bridgeGuests(br)
-	if br.Kind != topology.KindBridge || !h.Complete || !h.Report && h.Node != "" || reachesWire(br) || br.Link == nil || !br.Link.Up ||
-		!slices.ContainsFunc(guests, func(g *topology.GuestNIC) bool { return g.Kind == topology.GuestVM && g.Running }) ||
-		slices.ContainsFunc(h.Networks, func(n *topology.Network) bool { return n.Bridge.Value == br.Name }) {
+	if !needsUplink(h, br) {
 		return nil, nil
 	}
+	guests := bridgeGuests(br)
 	for _, b := range h.Bonds {
 		for _, c := range b.Configs {
 			if c.Bridge.Known() && c.Bridge.Value == br.Name && !c.Inactive && b.Link != nil && !b.Link.Master.Known() && !b.ConfigOnly {
@@ -66,6 +64,15 @@ func uplinkMissing(h *topology.Host, br *topology.Bridge) (*topology.Bond, *topo
 		return alone[0], nil
 	}
 	return nil, nil
+}
+
+// needsUplink reports a bridge with running machines that no file explains to be without a way out.
+func needsUplink(h *topology.Host, br *topology.Bridge) bool {
+	if br.Kind != topology.KindBridge || !h.Complete || !h.Report && h.Node != "" || reachesWire(br) || br.Link == nil || !br.Link.Up {
+		return false
+	}
+	return slices.ContainsFunc(bridgeGuests(br), func(g *topology.GuestNIC) bool { return g.Kind == topology.GuestVM && g.Running }) &&
+		!slices.ContainsFunc(h.Networks, func(n *topology.Network) bool { return n.Bridge.Value == br.Name })
 }
 
 // onOtherBridge reports a guest with an interface elsewhere, which may lead the others on.

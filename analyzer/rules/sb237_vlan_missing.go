@@ -30,7 +30,7 @@ func checkVLANMissing(h *topology.Host) (hits []Hit) {
 				continue
 			}
 			hit := vlanMissing(b, a, p, g, p.VLANs[0].First, a.Port)
-			if len(a.Bridge.Own) > 0 && slices.ContainsFunc(p.VLANs, func(v topology.VLANRange) bool { return overlaps(v, a.Bridge.Own) }) || neighbours(a.Bridge, p) {
+			if len(a.Bridge.Own) > 0 && slices.ContainsFunc(p.VLANs, func(v topology.VLANRange) bool { return overlaps(v, a.Bridge.Own) }) || neighbors(a.Bridge, p) {
 				hit.Severity, hit.Confidence = Warning, Possible // a VLAN that stays inside of the host, perhaps on purpose
 			}
 			hits = append(hits, hit)
@@ -69,8 +69,8 @@ func overlaps(v topology.VLANRange, list []topology.VLANRange) bool {
 	return slices.ContainsFunc(list, func(o topology.VLANRange) bool { return v.First <= o.Last && o.First <= v.Last })
 }
 
-// neighbours reports another guest's port with a VLAN of this one.
-func neighbours(br *topology.Bridge, p *topology.Port) bool {
+// neighbors reports another guest's port with a VLAN of this one.
+func neighbors(br *topology.Bridge, p *topology.Port) bool {
 	return slices.ContainsFunc(br.Ports, func(o *topology.Port) bool {
 		return o != p && len(o.Guests) > 0 && slices.ContainsFunc(p.VLANs, func(v topology.VLANRange) bool { return overlaps(v, o.VLANs) })
 	})

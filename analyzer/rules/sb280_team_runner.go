@@ -12,7 +12,7 @@ var sb280 = Rule{ID: "SB280", Slug: "team_runner", Severity: Warning, Family: Fa
 func checkTeamRunner(h *topology.Host) (hits []Hit) {
 	for _, b := range teams(h) {
 		for _, a := range b.Attachments {
-			if a.Kind != topology.AttachedUnknown && !(ClassOf(a) == ClassGuests && routedPods(h, a)) {
+			if a.Kind != topology.AttachedUnknown && (ClassOf(a) != ClassGuests || !routedPods(h, a)) {
 				hits = append(hits, teamRunner(h, b, a))
 			}
 		}

@@ -10,7 +10,7 @@ func checkOVSLACP(h *topology.Host) (hits []Hit) {
 	eachOVSAttachment(h, func(b *topology.Bond, a *topology.Attachment) {
 		tcp := b.OVSMode.Value == topology.OVSBalanceTCP
 		status := lacpOfOVS(b)
-		if !tcp && !lacpStops(b) && !fallenBack(b) && !(status == lacpUnknown && wantsLACP(b)) || a.Kind == topology.AttachedUnknown {
+		if !tcp && !lacpStops(b) && !fallenBack(b) && (status != lacpUnknown || !wantsLACP(b)) || a.Kind == topology.AttachedUnknown {
 			return
 		}
 		lost := poisoned(h, b, a)

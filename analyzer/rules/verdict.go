@@ -158,33 +158,8 @@ func judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement
 		return undecidedMode(h, b)
 	}
 	j := Judgement{Conditions: conditions(h, b)}
-	switch class {
-	case ClassHost:
-		j.Verdict, j.Summary = NotAffected, "only the host itself uses the bond"
-		if lost := lostGuests(h, b, a); lost != "" {
-			return Judgement{Verdict: Undecided, Conditions: j.Conditions, Summary: lost}
-		}
-		if !h.GuestsSeen() {
-			return unseenGuests(j)
-		}
-		return j
-	case ClassEmpty:
-		j.Verdict, j.Summary = NotAffected, "no guest is attached to the bridge"
-		if a.Routed {
-			j.Summary = "the pods behind the bridge are routed: OVN-Kubernetes sends what they send with the host's own MAC address"
-		}
-		if lost := lostGuests(h, b, a); lost != "" {
-			return Judgement{Verdict: Undecided, Conditions: j.Conditions, Summary: lost}
-		}
-		if !h.GuestsSeen() {
-			return unseenGuests(j)
-		}
-		if a.Bridge != nil && !a.Bridge.Named && a.Bridge.Link == nil && h.Seen(parsers.DatumLinks) {
-			j.Verdict, j.Summary = Undecided, "the interfaces in the report break off before the bridge: ask for the whole output of `ip -d link`"
-		} else if p := unseenPort(h, a); p != "" {
-			j.Verdict, j.Summary = Undecided, fmt.Sprintf("whether a guest is behind port %s of the bridge was not collected: ask for `ip -d link`", p)
-		}
-		return j
+	if class == ClassHost || class == ClassEmpty {
+		return judgeWithoutGuests(h, b, a, j)
 	}
 	c := table[mode][class]
 	j.Verdict, j.Summary = c.v, c.summary
@@ -202,6 +177,29 @@ func judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement
 		return undecidedPods(j)
 	}
 	j.lowerByEvidence(h, b, a, class)
+	return j
+}
+
+// judgeWithoutGuests gives the verdict where nothing with a MAC address of its own was found on a bond: it is good if that would have been seen.
+func judgeWithoutGuests(h *topology.Host, b *topology.Bond, a *topology.Attachment, j Judgement) Judgement {
+	j.Verdict, j.Summary = NotAffected, "only the host itself uses the bond"
+	if a.IsBridge() {
+		j.Summary = "no guest is attached to the bridge"
+	}
+	if a.Routed {
+		j.Summary = "the pods behind the bridge are routed: OVN-Kubernetes sends what they send with the host's own MAC address"
+	}
+	if lost := lostGuests(h, b, a); lost != "" {
+		return Judgement{Verdict: Undecided, Conditions: j.Conditions, Summary: lost}
+	}
+	if !h.GuestsSeen() {
+		return unseenGuests(j)
+	}
+	if a.Bridge != nil && !a.Bridge.Named && a.Bridge.Link == nil && h.Seen(parsers.DatumLinks) {
+		j.Verdict, j.Summary = Undecided, "the interfaces in the report break off before the bridge: ask for the whole output of `ip -d link`"
+	} else if p := unseenPort(h, a); p != "" {
+		j.Verdict, j.Summary = Undecided, fmt.Sprintf("whether a guest is behind port %s of the bridge was not collected: ask for `ip -d link`", p)
+	}
 	return j
 }
 
@@ -311,14 +309,7 @@ func unseenGuests(j Judgement) Judgement {
 // ofproto-dpif.c) and drops what comes back on another member.
 func judgeOVS(h *topology.Host, b *topology.Bond, a *topology.Attachment, class Class) Judgement {
 	if class == ClassHost || class == ClassEmpty {
-		j := Judgement{Verdict: NotAffected, Summary: "no guest is attached to the bridge"}
-		if a.Routed {
-			j.Summary = "the pods behind the bridge are routed: OVN-Kubernetes sends what they send with the host's own MAC address"
-		}
-		if !h.GuestsSeen() {
-			return unseenGuests(j)
-		}
-		return j
+		return judgeWithoutGuests(h, b, a, Judgement{})
 	}
 	j := Judgement{Verdict: Recommended}
 	switch mode := b.OVSMode.Value; {
