@@ -214,6 +214,9 @@ func (c *cluster) cover(f *Facts) {
 		cov := newCoverage(covers.parser)
 		for _, name := range []string{f.Node, ""} {
 			if have := covers.of[name]; have != nil {
+				if have.Status == StatusRead {
+					cov.read()
+				}
 				for _, file := range have.Files {
 					cov.add(file, have.Status, have.Note)
 				}

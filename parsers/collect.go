@@ -142,6 +142,8 @@ func (f *Facts) record(cov *Coverage, file File, out Outcome) {
 		f.Problems = append(f.Problems, Problem{Source: Source{File: path, Line: line, Text: p.Text}, Why: p.Why})
 	}
 	switch {
+	case out.Unlisted:
+		cov.read()
 	case out.Records > 0:
 		cov.add(file.Path, StatusRead, "")
 	case blank(file) && cov.Datum == DatumLinks: // every host has a loopback device: the command failed
@@ -179,12 +181,22 @@ func (c *Coverage) add(path string, s Status, note string) {
 	}
 }
 
+// read notes that a datum was read of files that are not listed.
+func (c *Coverage) read() {
+	if c.Status != StatusRead {
+		c.Status, c.Note, c.Files = StatusRead, "", nil
+	}
+}
+
 // cover adds a parser's coverage; parsers of one datum share an entry.
 func (f *Facts) cover(c Coverage) {
 	for i := range f.Coverage {
 		have := &f.Coverage[i]
 		if have.Datum != c.Datum {
 			continue
+		}
+		if c.Status == StatusRead {
+			have.read()
 		}
 		for _, path := range c.Files {
 			have.add(path, c.Status, c.Note)

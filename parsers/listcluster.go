@@ -225,7 +225,7 @@ func scannedPods(facts *Facts, file File, scanner layout.Scanner) Outcome {
 		}
 	}
 	if scanner.(*kubeScanner).data == nil {
-		return Outcome{Records: 1} // the pod was seen, and has no network of its own
+		return Outcome{Records: 1, Unlisted: true} // the pod was seen, and has no network of its own
 	}
 	return scannedKube(facts, file, scanner)
 }

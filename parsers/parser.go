@@ -109,7 +109,8 @@ func (f File) Whole() Source { return Source{File: f.Path} }
 
 // Outcome is what a parser made of one file.
 type Outcome struct {
-	Records  int // 0: the file told nothing
+	Records  int  // 0: the file told nothing
+	Unlisted bool // one of thousands of files of its kind that tell nothing: that they were read is told, not each of them
 	Problems []text.Problem
 }
 

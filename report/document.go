@@ -180,8 +180,9 @@ type Coverage struct {
 	Datum  string   `json:"datum"`
 	Status string   `json:"status"` // read, empty, not-collected, failed, unparsed
 	Files  []string `json:"files"`
-	Ask    string   `json:"ask"`            // the command to ask the customer for when it is missing
-	Note   string   `json:"note,omitempty"` // why, when the status needs it
+	More   int      `json:"more_files,omitempty"` // how many files are not listed
+	Ask    string   `json:"ask"`                  // the command to ask the customer for when it is missing
+	Note   string   `json:"note,omitempty"`       // why, when the status needs it
 }
 
 // Summary counts.

@@ -158,9 +158,15 @@ func newFinding(f rules.Finding) Finding {
 	return out
 }
 
+// filesListed is how many files of one datum the coverage lists: a must-gather has one for each virtual machine.
+const filesListed = 50
+
 // newCoverage asks for a datum only where its lack matters on this host.
 func newCoverage(h *topology.Host, c topology.Coverage) Coverage {
 	out := Coverage{Datum: string(c.Datum), Status: string(c.Status), Files: list(c.Files), Note: c.Note}
+	if more := len(out.Files) - filesListed; more > 0 {
+		out.Files, out.More = out.Files[:filesListed], more
+	}
 	if !h.Seen(c.Datum) && rules.Wanted(h, c.Datum) {
 		out.Ask = c.Ask
 	}

@@ -20,7 +20,7 @@ const maxHops = 40
 
 func newTree(kind Kind, limit int64) *Tree {
 	return &Tree{Kind: kind, limit: limit, Complete: true, Files: afero.NewMemMapFs(), Links: map[string]string{}, Cut: map[string]int64{},
-		Failed: map[string]string{}, hard: map[string]string{}, index: &index{files: map[string]bool{}}, noted: map[string]bool{}}
+		Failed: map[string]string{}, hard: map[string]string{}, scanned: map[string]bool{}, index: &index{files: map[string]bool{}}, noted: map[string]bool{}}
 }
 
 // index lists a tree's files.
@@ -166,13 +166,17 @@ func (t *Tree) remove(name string) {
 	delete(t.hard, name)
 	delete(t.Cut, name)
 	delete(t.Failed, name)
-	t.Scans = slices.DeleteFunc(t.Scans, func(s Scanned) bool { return s.Path == name })
+	if t.scanned[name] { // looking through the scans for each file would take the square of their number
+		t.Scans = slices.DeleteFunc(t.Scans, func(s Scanned) bool { return s.Path == name })
+		delete(t.scanned, name)
+	}
 }
 
 // store puts a file into the tree.
 func (t *Tree) store(all []Want, name string, got content) {
 	t.remove(name)
 	for _, s := range got.scans {
+		t.scanned[name] = true
 		t.Scans = append(t.Scans, Scanned{Path: name, Want: all[s.want].Name, Scanner: s.scanner})
 		if s.err != nil {
 			t.fail(name, oneLine(s.err.Error()))

@@ -64,11 +64,12 @@ type Tree struct {
 	Cut      map[string]int64  // files of which only that many bytes were kept
 	Failed   map[string]string // wanted files that could not be read, with the reason
 
-	hard  map[string]string // hard links, with what they are links to
-	index *index            // of Files; nil when it has to be made
-	kept  int64             // bytes of Files and Links
-	limit int64             // of kept
-	noted map[string]bool   // notes that are not repeated
+	scanned map[string]bool   // paths in Scans
+	hard    map[string]string // hard links, with what they are links to
+	index   *index            // of Files; nil when it has to be made
+	kept    int64             // bytes of Files and Links
+	limit   int64             // of kept
+	noted   map[string]bool   // notes that are not repeated
 }
 
 // Scanned is a file that was read as a stream.
