@@ -37,16 +37,19 @@ type remedy struct {
 	title, note, commands leaf
 }
 
-// leaf is a template that is parsed once.
-type leaf struct{ t *template.Template }
+// leaf is a template that is parsed when it is needed first: a report needs few of the thousands.
+type leaf struct {
+	parsed func() *template.Template
+}
 
 func (l leaf) write(v *View) string {
-	if l.t == nil {
+	if l.parsed == nil {
 		return ""
 	}
 	var b strings.Builder
-	if err := l.t.Execute(&b, v); err != nil {
-		panic(fmt.Sprintf("rules: text %s: %v", l.t.Name(), err)) // every text is executed by a test
+	t := l.parsed()
+	if err := t.Execute(&b, v); err != nil {
+		panic(fmt.Sprintf("rules: text %s: %v", t.Name(), err)) // every text is executed by a test
 	}
 	return tidy(b.String())
 }
@@ -297,9 +300,8 @@ func (b *Book) parse(name, src string) (*Page, error) {
 	if err := flush(); err != nil {
 		return nil, err
 	}
-	var err error
-	p.Sentence, err = newLeaf(name+":sentence", sentence.String())
-	return p, err
+	p.Sentence = newLeaf(name+":sentence", sentence.String())
+	return p, nil
 }
 
 func (b *Book) section(p *Page, name, title, body string) (err error) {
@@ -318,9 +320,9 @@ func (b *Book) section(p *Page, name, title, body string) (err error) {
 		}
 		return nil
 	case "Cause":
-		p.Cause, err = newLeaf(name+":cause", body)
+		p.Cause = newLeaf(name+":cause", body)
 	case "Verification":
-		p.Verify, err = newLeaf(name+":verification", fenced(body))
+		p.Verify = newLeaf(name+":verification", fenced(body))
 	case "Remedy":
 		p.Remedies, err = parseRemedies(name, body)
 	case "What it means", "How it is detected", "When it can be wrong":
@@ -330,10 +332,8 @@ func (b *Book) section(p *Page, name, title, body string) (err error) {
 	if err != nil {
 		return err
 	}
-	s := Section{Title: title}
-	s.body, err = newLeaf(name+":"+title, body)
-	p.Sections = append(p.Sections, s)
-	return err
+	p.Sections = append(p.Sections, Section{Title: title, body: newLeaf(name+":"+title, body)})
+	return nil
 }
 
 func parseRemedies(name, body string) (list []remedy, err error) {
@@ -345,18 +345,8 @@ func parseRemedies(name, body string) (list []remedy, err error) {
 			}
 			continue
 		}
-		var m remedy
 		note, _, _ := strings.Cut(rest, "```")
-		if m.title, err = newLeaf(name+":"+title, title); err != nil {
-			return nil, err
-		}
-		if m.note, err = newLeaf(name+":"+title+":note", note); err != nil {
-			return nil, err
-		}
-		if m.commands, err = newLeaf(name+":"+title+":commands", fenced(rest)); err != nil {
-			return nil, err
-		}
-		list = append(list, m)
+		list = append(list, remedy{newLeaf(name+":"+title, title), newLeaf(name+":"+title+":note", note), newLeaf(name+":"+title+":commands", fenced(rest))})
 	}
 	return list, nil
 }
@@ -378,7 +368,8 @@ func fenced(s string) string {
 	return strings.Join(out, "\n")
 }
 
-func newLeaf(name, s string) (leaf, error) {
-	t, err := template.New(name).Option("missingkey=error").Parse(strings.TrimSpace(s))
-	return leaf{t}, err
+func newLeaf(name, s string) leaf {
+	return leaf{sync.OnceValue(func() *template.Template {
+		return template.Must(template.New(name).Option("missingkey=error").Parse(strings.TrimSpace(s))) // a test parses every text
+	})}
 }

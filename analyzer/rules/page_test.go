@@ -38,7 +38,7 @@ func TestPagesAreComplete(t *testing.T) {
 				t.Errorf("%s has no section %q", r.ID, want)
 			}
 		}
-		if p.Name == "" || p.Sentence.t == nil || p.ID != r.ID {
+		if p.Name == "" || p.Sentence.parsed == nil || p.ID != r.ID {
 			t.Errorf("%s: heading %q, %q", r.ID, p.ID, p.Name)
 		}
 		for _, ref := range p.Reference {
@@ -545,5 +545,28 @@ func TestCheckers(t *testing.T) {
 		if got := emptyHeadings(text); len(got) != want {
 			t.Errorf("%q: %q", text, got)
 		}
+	}
+}
+
+// TestTexts parses every template: at run time each one is parsed when it is needed first.
+func TestTexts(t *testing.T) {
+	n := 0
+	for _, r := range All() {
+		p, _ := Pages().Page(r.ID)
+		leaves := []leaf{p.Sentence, p.Cause, p.Verify}
+		for _, s := range p.Sections {
+			leaves = append(leaves, s.body)
+		}
+		for _, m := range p.Remedies {
+			leaves = append(leaves, m.title, m.note, m.commands)
+		}
+		for _, l := range leaves {
+			if l.parsed != nil && l.parsed() != nil {
+				n++
+			}
+		}
+	}
+	if n < 1000 {
+		t.Errorf("only %d texts", n)
 	}
 }
