@@ -30,6 +30,7 @@ const (
 	DatumSos       Datum = "sos version"
 	DatumManifest  Datum = "manifest of sos"
 	DatumVDSM      Datum = "vdsm"
+	DatumSysctl    Datum = "kernel settings"
 	DatumOVS       Datum = "open vswitch"
 	DatumOVSBonds  Datum = "bonds of open vswitch"
 	DatumOVSLACP   Datum = "lacp of open vswitch"

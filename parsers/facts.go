@@ -26,6 +26,7 @@ import (
 	"github.com/sosbond/sosbond/parsers/procnet"
 	"github.com/sosbond/sosbond/parsers/qemu"
 	"github.com/sosbond/sosbond/parsers/release"
+	"github.com/sosbond/sosbond/parsers/sysctl"
 	"github.com/sosbond/sosbond/parsers/team"
 	"github.com/sosbond/sosbond/parsers/text"
 	"github.com/sosbond/sosbond/parsers/vdsm"
@@ -84,6 +85,7 @@ type Facts struct {
 	LXC         []Named[[]lxd.NIC] // by container
 	QEMU        []Read[[]qemu.Guest]
 
+	Sysctl   []Read[[]sysctl.Setting]
 	OVSLogs  []Read[[]ovsconf.Log]
 	Packages []Read[[]packages.Package]
 

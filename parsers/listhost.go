@@ -20,6 +20,7 @@ import (
 	"github.com/sosbond/sosbond/parsers/ovsconf"
 	"github.com/sosbond/sosbond/parsers/packages"
 	"github.com/sosbond/sosbond/parsers/qemu"
+	"github.com/sosbond/sosbond/parsers/sysctl"
 	"github.com/sosbond/sosbond/parsers/team"
 	"github.com/sosbond/sosbond/parsers/text"
 	"github.com/sosbond/sosbond/parsers/vdsm"
@@ -84,6 +85,8 @@ func configurations() []Parser {
 			Ask: "/etc/sysconfig/network/ifcfg-*", Parse: parseWicked},
 		{Datum: DatumOSNet, Title: "os-net-config", Globs: []string{"etc/os-net-config/config.json", "etc/os-net-config/config.yaml"}, Max: mb,
 			Ask: "/etc/os-net-config/config.yaml", Parse: configured(SystemOSNetConfig, osnetconfig.Parse)},
+		{Datum: DatumSysctl, Title: "settings of the kernel", Globs: []string{"sos_commands/kernel/sysctl_-a"},
+			Ask: "sysctl -a", Parse: many(func(f *Facts) *[]Read[[]sysctl.Setting] { return &f.Sysctl }, sysctl.Parse)},
 		{Datum: DatumCmdline, Title: "command line of the kernel", Globs: []string{"proc/cmdline"}, Max: mb,
 			Ask: "/proc/cmdline", Parse: configured(SystemDracut, dracut.Parse)},
 	}

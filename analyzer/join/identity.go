@@ -39,6 +39,12 @@ func (j *joiner) identity() {
 			h.SosVersion = topology.Fact[string]{Value: m.Value.Version, Source: m.Whole()}
 		}
 	}
+	h.Sysctl = map[string]topology.Fact[string]{}
+	for _, r := range f.Sysctl {
+		for _, s := range r.Value {
+			h.Sysctl[s.Name] = first(h.Sysctl[s.Name], topology.Fact[string]{Value: s.Value, Source: r.At(s.Line)})
+		}
+	}
 	j.kernelFromBonding()
 	j.nameFromRoot()
 	j.collected()

@@ -66,6 +66,9 @@ var bridgeCases = []ruleCase{
 
 	{rule: "SB236", kind: fires, name: "on", host: "slb-active", edits: []edit{sub(ipLink, "nf_call_iptables 0", "nf_call_iptables 1")}, severity: Info, subject: "bond0 br0: web31 web32", file: ipLink,
 		text: "nf_call_iptables 1"},
+	{rule: "SB236", kind: fires, name: "on for all bridges", host: "slb-active", edits: []edit{add("sos_commands/kernel/sysctl_-a", "net.bridge.bridge-nf-call-iptables = 1\n")}, severity: Info,
+		subject: "bond0 br0: web31 web32", file: "sos_commands/kernel/sysctl_-a", text: "bridge-nf-call-iptables = 1"},
+	{rule: "SB236", kind: near, name: "off for all bridges", host: "slb-active", edits: []edit{add("sos_commands/kernel/sysctl_-a", "net.bridge.bridge-nf-call-iptables = 0\n")}},
 	{rule: "SB236", kind: near, name: "off", host: "slb-active"},
 	{rule: "SB236", kind: absent, name: "not told", host: "slb-active", edits: []edit{subRE(ipLink, `^    bridge forward_delay .*\n`, "")}},
 

@@ -8,7 +8,7 @@ import (
 )
 
 // sb111 finds balance-slb configured on a kernel, a NetworkManager or an nmstate that does not know it.
-var sb111 = Rule{ID: "SB111", Slug: "slb_too_old", Severity: Error, Family: "topology", Explains: []string{"SB108", "SB109"}, Check: checkSLBTooOld}
+var sb111 = Rule{ID: "SB111", Slug: "slb_too_old", Severity: Error, Family: FamilyTopology, Explains: []string{"SB108", "SB109"}, Check: checkSLBTooOld}
 
 // The first releases with balance-slb.
 var (

@@ -9,7 +9,7 @@ import (
 )
 
 // sb131 finds a bond that needs one channel and whose slaves end on different switches.
-var sb131 = Rule{ID: "SB131", Slug: "two_switches", Severity: Error, Family: "switch", Explains: []string{"SB140", "SB141", "SB142"}, Check: checkTwoSwitches}
+var sb131 = Rule{ID: "SB131", Slug: "two_switches", Severity: Error, Family: FamilySwitch, Explains: []string{"SB140", "SB141", "SB142"}, Check: checkTwoSwitches}
 
 func checkTwoSwitches(h *topology.Host) (hits []Hit) {
 	for _, b := range running(h) {

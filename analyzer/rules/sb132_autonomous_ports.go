@@ -11,7 +11,7 @@ import (
 )
 
 // sb132 looks at the switch ports of a bond that needs each of them on its own.
-var sb132 = Rule{ID: "SB132", Slug: "autonomous_ports", Severity: Info, Family: "switch", Check: checkAutonomousPorts}
+var sb132 = Rule{ID: "SB132", Slug: "autonomous_ports", Severity: Info, Family: FamilySwitch, Check: checkAutonomousPorts}
 
 // channelName is the name of a channel in the words of a switch: Port-Channel10, Po10, ae0, Trk1, Eth-Trunk1, Bridge-Aggregation1.
 var channelName = regexp.MustCompile(`(?i)^(?:port-?channel|po|ae|lag|trk|eth-trunk|bundle-ether|bridge-aggregation)[ -]?\d+(?:\.\d+)?$`)

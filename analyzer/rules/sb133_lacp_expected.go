@@ -8,7 +8,7 @@ import (
 )
 
 // sb133 finds a switch that seems to run LACP towards a bond that does not.
-var sb133 = Rule{ID: "SB133", Slug: "lacp_expected", Severity: Warning, Family: "switch", Check: checkLACPExpected}
+var sb133 = Rule{ID: "SB133", Slug: "lacp_expected", Severity: Warning, Family: FamilySwitch, Check: checkLACPExpected}
 
 // lacpWord finds LACP in what people call a port.
 var lacpWord = regexp.MustCompile(`(?i)(?:^|[^a-z])lacp(?:$|[^a-z])`)

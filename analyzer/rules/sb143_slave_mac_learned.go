@@ -10,7 +10,7 @@ import (
 )
 
 // sb143 finds the host's own card as a sender in the network: a frame that left with a slave's MAC came back.
-var sb143 = Rule{ID: "SB143", Slug: "slave_mac_learned", Severity: Warning, Family: "evidence", Needs: []topology.Datum{parsers.DatumFDB}, Check: checkSlaveLearned}
+var sb143 = Rule{ID: "SB143", Slug: "slave_mac_learned", Severity: Warning, Family: FamilyEvidence, Needs: []topology.Datum{parsers.DatumFDB}, Check: checkSlaveLearned}
 
 func checkSlaveLearned(h *topology.Host) (hits []Hit) {
 	for _, b := range h.Bonds {

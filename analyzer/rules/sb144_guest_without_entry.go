@@ -8,7 +8,7 @@ import (
 )
 
 // sb144 finds running guests from which the bridge has heard nothing lately.
-var sb144 = Rule{ID: "SB144", Slug: "guest_without_entry", Severity: Info, Family: "evidence", Needs: []topology.Datum{parsers.DatumFDB}, Check: checkGuestWithoutEntry}
+var sb144 = Rule{ID: "SB144", Slug: "guest_without_entry", Severity: Info, Family: FamilyEvidence, Needs: []topology.Datum{parsers.DatumFDB}, Check: checkGuestWithoutEntry}
 
 // settled is how many minutes after the start of the host its guests ought to have sent something.
 const settled = 15

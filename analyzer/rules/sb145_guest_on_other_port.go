@@ -8,7 +8,7 @@ import (
 )
 
 // sb145 finds a guest's MAC where neither the guest nor the bond is.
-var sb145 = Rule{ID: "SB145", Slug: "guest_on_other_port", Severity: Error, Family: "evidence", Needs: []topology.Datum{parsers.DatumFDB}, Check: checkGuestOnOtherPort}
+var sb145 = Rule{ID: "SB145", Slug: "guest_on_other_port", Severity: Error, Family: FamilyEvidence, Needs: []topology.Datum{parsers.DatumFDB}, Check: checkGuestOnOtherPort}
 
 func checkGuestOnOtherPort(h *topology.Host) (hits []Hit) {
 	eachLinuxBridge(h, func(b *topology.Bond, a *topology.Attachment) {

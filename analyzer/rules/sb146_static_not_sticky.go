@@ -6,7 +6,7 @@ import (
 )
 
 // sb146 finds a protection that protects nothing: a static entry of the forwarding database moves.
-var sb146 = Rule{ID: "SB146", Slug: "static_not_sticky", Severity: Warning, Family: "evidence", Needs: []topology.Datum{parsers.DatumFDB}, Check: checkStaticNotSticky}
+var sb146 = Rule{ID: "SB146", Slug: "static_not_sticky", Severity: Warning, Family: FamilyEvidence, Needs: []topology.Datum{parsers.DatumFDB}, Check: checkStaticNotSticky}
 
 func checkStaticNotSticky(h *topology.Host) (hits []Hit) {
 	eachGuestBridge(h, func(b *topology.Bond, a *topology.Attachment) {

@@ -8,7 +8,7 @@ import (
 )
 
 // sb147 says which guests are pinned to their ports.
-var sb147 = Rule{ID: "SB147", Slug: "sticky_present", Severity: Info, Family: "evidence", Needs: []topology.Datum{parsers.DatumFDB}, Check: checkStickyPresent}
+var sb147 = Rule{ID: "SB147", Slug: "sticky_present", Severity: Info, Family: FamilyEvidence, Needs: []topology.Datum{parsers.DatumFDB}, Check: checkStickyPresent}
 
 func checkStickyPresent(h *topology.Host) (hits []Hit) {
 	eachGuestBridge(h, func(b *topology.Bond, a *topology.Attachment) {

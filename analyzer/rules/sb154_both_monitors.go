@@ -9,7 +9,7 @@ import (
 )
 
 // sb154 finds MII and ARP monitoring configured together, which exclude one another.
-var sb154 = Rule{ID: "SB154", Slug: "both_monitors", Severity: Error, Family: "monitoring", Check: checkBothMonitors}
+var sb154 = Rule{ID: "SB154", Slug: "both_monitors", Severity: Error, Family: FamilyMonitoring, Check: checkBothMonitors}
 
 func checkBothMonitors(h *topology.Host) (hits []Hit) {
 	for _, b := range h.Bonds {

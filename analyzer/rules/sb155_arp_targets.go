@@ -11,7 +11,7 @@ import (
 )
 
 // sb155 finds ARP monitoring that has nothing to ask, or asks what cannot answer.
-var sb155 = Rule{ID: "SB155", Slug: "arp_targets", Severity: Error, Family: "monitoring", Check: checkARPTargets}
+var sb155 = Rule{ID: "SB155", Slug: "arp_targets", Severity: Error, Family: FamilyMonitoring, Check: checkARPTargets}
 
 // mostTargets is BOND_MAX_ARP_TARGETS of the kernel.
 const mostTargets = 16

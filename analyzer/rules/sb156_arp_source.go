@@ -6,7 +6,7 @@ import (
 )
 
 // sb156 finds ARP monitoring on a kernel that does not find the address that its probes need, because a bridge over the bond has it.
-var sb156 = Rule{ID: "SB156", Slug: "arp_source", Severity: Error, Family: "monitoring", Check: checkARPSource}
+var sb156 = Rule{ID: "SB156", Slug: "arp_source", Severity: Error, Family: FamilyMonitoring, Check: checkARPSource}
 
 func checkARPSource(h *topology.Host) (hits []Hit) {
 	if features["arp-probe-through-bridge"].in(h.Kernel.Value) != No {

@@ -7,7 +7,7 @@ import (
 )
 
 // sb157 finds delays that the kernel rounds, or that have no effect.
-var sb157 = Rule{ID: "SB157", Slug: "delays", Severity: Warning, Family: "monitoring", Check: checkDelays}
+var sb157 = Rule{ID: "SB157", Slug: "delays", Severity: Warning, Family: FamilyMonitoring, Check: checkDelays}
 
 func checkDelays(h *topology.Host) (hits []Hit) {
 	for _, b := range h.Bonds {

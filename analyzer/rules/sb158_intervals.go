@@ -7,7 +7,7 @@ import (
 )
 
 // sb158 finds link monitoring that is much slower or quicker than usual.
-var sb158 = Rule{ID: "SB158", Slug: "intervals", Severity: Warning, Family: "monitoring", Check: checkIntervals}
+var sb158 = Rule{ID: "SB158", Slug: "intervals", Severity: Warning, Family: FamilyMonitoring, Check: checkIntervals}
 
 // What is usual of ARP monitoring; for MII monitoring see SB161.
 const (

@@ -8,7 +8,7 @@ import (
 )
 
 // sb159 finds use_carrier=0: MII monitoring that asks drivers in an old way.
-var sb159 = Rule{ID: "SB159", Slug: "use_carrier", Severity: Warning, Family: "monitoring", Check: checkUseCarrier}
+var sb159 = Rule{ID: "SB159", Slug: "use_carrier", Severity: Warning, Family: FamilyMonitoring, Check: checkUseCarrier}
 
 func checkUseCarrier(h *topology.Host) (hits []Hit) {
 	for _, b := range h.Bonds {

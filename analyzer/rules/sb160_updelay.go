@@ -8,7 +8,7 @@ import (
 )
 
 // sb160 tells that a link is used again before a switch port that takes part in spanning tree forwards.
-var sb160 = Rule{ID: "SB160", Slug: "updelay", Severity: Info, Family: "monitoring", Check: checkUpDelay}
+var sb160 = Rule{ID: "SB160", Slug: "updelay", Severity: Info, Family: FamilyMonitoring, Check: checkUpDelay}
 
 // forwardDelay is how long a port of a switch listens and then learns, in ms each (IEEE 802.1D's default).
 const forwardDelay = 15000

@@ -3,7 +3,7 @@ package rules
 import "github.com/sosbond/sosbond/analyzer/topology"
 
 // sb171 finds links without an LACP partner beside links that have one.
-var sb171 = Rule{ID: "SB171", Slug: "slave_without_partner", Severity: Error, Family: "lacp", Explains: []string{"SB170", "SB175", "SB180", "SB280"}, Check: checkSlaveWithoutPartner}
+var sb171 = Rule{ID: "SB171", Slug: "slave_without_partner", Severity: Error, Family: FamilyLACP, Explains: []string{"SB170", "SB175", "SB180", "SB280"}, Check: checkSlaveWithoutPartner}
 
 func checkSlaveWithoutPartner(h *topology.Host) (hits []Hit) {
 	for _, b := range lacpDevices(h) {

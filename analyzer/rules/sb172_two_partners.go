@@ -8,7 +8,7 @@ import (
 )
 
 // sb172 finds a bond whose links end on switches that do not act as one LACP system.
-var sb172 = Rule{ID: "SB172", Slug: "two_partners", Severity: Error, Family: "lacp", Explains: []string{"SB173", "SB175", "SB180", "SB280"}, Check: checkTwoPartners}
+var sb172 = Rule{ID: "SB172", Slug: "two_partners", Severity: Error, Family: FamilyLACP, Explains: []string{"SB173", "SB175", "SB180", "SB280"}, Check: checkTwoPartners}
 
 func checkTwoPartners(h *topology.Host) (hits []Hit) {
 	for _, b := range lacpDevices(h) {

@@ -7,7 +7,7 @@ import (
 )
 
 // sb173 finds links that end on one switch, which has them in different channels.
-var sb173 = Rule{ID: "SB173", Slug: "partner_keys", Severity: Error, Family: "lacp", Explains: []string{"SB175", "SB180", "SB280"}, Check: checkPartnerKeys}
+var sb173 = Rule{ID: "SB173", Slug: "partner_keys", Severity: Error, Family: FamilyLACP, Explains: []string{"SB175", "SB180", "SB280"}, Check: checkPartnerKeys}
 
 func checkPartnerKeys(h *topology.Host) (hits []Hit) {
 	for _, b := range lacpDevices(h) {

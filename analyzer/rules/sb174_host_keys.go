@@ -9,7 +9,7 @@ import (
 
 // sb174 finds links that the host itself keeps out of the channel: their speed differs, or they are not full duplex. teamd tells neither its keys
 // nor the duplex that it goes by.
-var sb174 = Rule{ID: "SB174", Slug: "host_keys", Severity: Error, Family: "lacp", Check: checkHostKeys,
+var sb174 = Rule{ID: "SB174", Slug: "host_keys", Severity: Error, Family: FamilyLACP, Check: checkHostKeys,
 	Explains: []string{"SB170", "SB175", "SB180", "SB203", "SB204"}}
 
 func checkHostKeys(h *topology.Host) (hits []Hit) {

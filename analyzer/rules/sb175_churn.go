@@ -11,7 +11,7 @@ import (
 const manyChurns = 3
 
 // sb175 finds links whose two ends did not get in step within a minute.
-var sb175 = Rule{ID: "SB175", Slug: "churn", Severity: Error, Family: "lacp", Explains: []string{"SB178"}, Check: checkChurn}
+var sb175 = Rule{ID: "SB175", Slug: "churn", Severity: Error, Family: FamilyLACP, Explains: []string{"SB178"}, Check: checkChurn}
 
 func checkChurn(h *topology.Host) (hits []Hit) {
 	for _, b := range lacpBonds(h) {

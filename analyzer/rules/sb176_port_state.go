@@ -9,7 +9,7 @@ import (
 
 // sb176 reads the port states of LACP: links of the channel on which the two ends have not agreed, and links whose other end wants to be alone.
 // Of a team, SB280 tells how many of its ports are selected; teamd takes a port out that is not in step.
-var sb176 = Rule{ID: "SB176", Slug: "port_state", Severity: Error, Family: "lacp", Explains: []string{"SB175", "SB178"}, Check: checkPortState}
+var sb176 = Rule{ID: "SB176", Slug: "port_state", Severity: Error, Family: FamilyLACP, Explains: []string{"SB175", "SB178"}, Check: checkPortState}
 
 func checkPortState(h *topology.Host) (hits []Hit) {
 	for _, b := range lacpBonds(h) {

@@ -9,7 +9,7 @@ import (
 )
 
 // sb177 finds a host that waits for the switch to start LACP, while the switch does not.
-var sb177 = Rule{ID: "SB177", Slug: "lacp_passive", Severity: Error, Family: "lacp", Explains: []string{"SB170", "SB175", "SB280"}, Check: checkLACPPassive}
+var sb177 = Rule{ID: "SB177", Slug: "lacp_passive", Severity: Error, Family: FamilyLACP, Explains: []string{"SB170", "SB175", "SB280"}, Check: checkLACPPassive}
 
 func checkLACPPassive(h *topology.Host) (hits []Hit) {
 	for _, b := range lacpDevices(h) {

@@ -9,7 +9,7 @@ import (
 
 // sb178 tells of the LACP rate where it matters: links lost their partner before. Different rates at the two ends are common and harmless by
 // themselves.
-var sb178 = Rule{ID: "SB178", Slug: "lacp_rate", Severity: Info, Family: "lacp", Check: checkLACPRate}
+var sb178 = Rule{ID: "SB178", Slug: "lacp_rate", Severity: Info, Family: FamilyLACP, Check: checkLACPRate}
 
 func checkLACPRate(h *topology.Host) (hits []Hit) {
 	for _, b := range lacpBonds(h) {

@@ -3,7 +3,7 @@ package rules
 import "github.com/sosbond/sosbond/analyzer/topology"
 
 // sb179 finds an 802.3ad bond that uses none of its links although some are up.
-var sb179 = Rule{ID: "SB179", Slug: "no_aggregator", Severity: Critical, Family: "lacp", Explains: []string{"SB170", "SB175", "SB177", "SB201"}, Check: checkNoAggregator}
+var sb179 = Rule{ID: "SB179", Slug: "no_aggregator", Severity: Critical, Family: FamilyLACP, Explains: []string{"SB170", "SB175", "SB177", "SB201"}, Check: checkNoAggregator}
 
 func checkNoAggregator(h *topology.Host) (hits []Hit) {
 	for _, b := range lacpBonds(h) {

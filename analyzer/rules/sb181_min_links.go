@@ -3,7 +3,7 @@ package rules
 import "github.com/sosbond/sosbond/analyzer/topology"
 
 // sb181 looks at min_links: too few links in the channel switch the bond off, and a minimum of all links lets the first failure do so.
-var sb181 = Rule{ID: "SB181", Slug: "min_links", Severity: Warning, Family: "lacp", Explains: []string{"SB170", "SB180", "SB201"}, Check: checkMinLinks}
+var sb181 = Rule{ID: "SB181", Slug: "min_links", Severity: Warning, Family: FamilyLACP, Explains: []string{"SB170", "SB180", "SB201"}, Check: checkMinLinks}
 
 func checkMinLinks(h *topology.Host) (hits []Hit) {
 	for _, b := range lacpBonds(h) {

@@ -8,7 +8,7 @@ import (
 )
 
 // sb182 finds a host that hears its own LACPDUs.
-var sb182 = Rule{ID: "SB182", Slug: "lacp_loop", Severity: Error, Family: "lacp", Explains: []string{"SB170", "SB171", "SB175", "SB177", "SB180"}, Check: checkLACPLoop}
+var sb182 = Rule{ID: "SB182", Slug: "lacp_loop", Severity: Error, Family: FamilyLACP, Explains: []string{"SB170", "SB171", "SB175", "SB177", "SB180"}, Check: checkLACPLoop}
 
 func checkLACPLoop(h *topology.Host) (hits []Hit) {
 	for _, b := range lacpBonds(h) {

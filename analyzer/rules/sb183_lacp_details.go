@@ -8,7 +8,7 @@ import (
 
 // sb183 names the rules that cannot look because a report tells whether a switch answers, but not how each link does. Where it does not tell even
 // that, SB302 speaks.
-var sb183 = Rule{ID: "SB183", Slug: "lacp_details", Severity: Info, Family: "lacp", Check: checkLACPDetails}
+var sb183 = Rule{ID: "SB183", Slug: "lacp_details", Severity: Info, Family: FamilyLACP, Check: checkLACPDetails}
 
 func checkLACPDetails(h *topology.Host) (hits []Hit) {
 	for _, b := range lacpBonds(h) {

@@ -9,7 +9,7 @@ import (
 
 // sb184 finds what speaks for a static channel on the switch while the host runs LACP and hears nobody: a link that the bond does not use receives
 // what is meant for somebody on this host. With plain switch ports it would see broadcasts and little else.
-var sb184 = Rule{ID: "SB184", Slug: "static_channel", Severity: Critical, Family: "lacp", Explains: []string{"SB170", "SB175"}, Check: checkStaticChannel}
+var sb184 = Rule{ID: "SB184", Slug: "static_channel", Severity: Critical, Family: FamilyLACP, Explains: []string{"SB170", "SB175"}, Check: checkStaticChannel}
 
 // What an idle link must have received to tell: so many frames that were no multicast, of so many bytes on average (broadcasts are small), and
 // so much in proportion to the link in use. What it sent must be little beside that: a link that was in use before sent as well.

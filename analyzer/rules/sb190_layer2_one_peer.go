@@ -11,7 +11,7 @@ import (
 )
 
 // sb190 finds guests that all talk to one next hop over a bond whose hash puts them all on one link.
-var sb190 = Rule{ID: "SB190", Slug: "layer2_one_peer", Severity: Warning, Family: "hash", Needs: []topology.Datum{parsers.DatumFDB}, Check: checkLayer2OnePeer}
+var sb190 = Rule{ID: "SB190", Slug: "layer2_one_peer", Severity: Warning, Family: FamilyHash, Needs: []topology.Datum{parsers.DatumFDB}, Check: checkLayer2OnePeer}
 
 func checkLayer2OnePeer(h *topology.Host) (hits []Hit) {
 	for _, b := range running(h) {

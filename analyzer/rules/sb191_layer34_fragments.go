@@ -8,7 +8,7 @@ import (
 )
 
 // sb191 tells that layer3+4 can reorder the fragments that a tunnel over the bond makes.
-var sb191 = Rule{ID: "SB191", Slug: "layer34_fragments", Severity: Info, Family: "hash", Check: checkLayer34Fragments}
+var sb191 = Rule{ID: "SB191", Slug: "layer34_fragments", Severity: Info, Family: FamilyHash, Check: checkLayer34Fragments}
 
 // vxlanOverhead is what VXLAN over IPv4 adds to a packet: outer IP and UDP, VXLAN, and the inner Ethernet header.
 const vxlanOverhead = 50

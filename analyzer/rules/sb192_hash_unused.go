@@ -6,7 +6,7 @@ import (
 )
 
 // sb192 tells that a transmit hash is configured for a mode that does not use it.
-var sb192 = Rule{ID: "SB192", Slug: "hash_unused", Severity: Info, Family: "hash", Check: checkHashUnused}
+var sb192 = Rule{ID: "SB192", Slug: "hash_unused", Severity: Info, Family: FamilyHash, Check: checkHashUnused}
 
 func checkHashUnused(h *topology.Host) (hits []Hit) {
 	for _, b := range running(h) {

@@ -9,7 +9,7 @@ import (
 )
 
 // sb193 tells that a hash over the inside of tunnels has no tunnel of this host to look into.
-var sb193 = Rule{ID: "SB193", Slug: "encap_without_tunnel", Severity: Info, Family: "hash", Needs: []topology.Datum{parsers.DatumLinks}, Check: checkEncapWithoutTunnel}
+var sb193 = Rule{ID: "SB193", Slug: "encap_without_tunnel", Severity: Info, Family: FamilyHash, Needs: []topology.Datum{parsers.DatumLinks}, Check: checkEncapWithoutTunnel}
 
 // tunnels are the kinds of links that wrap packets in IP.
 var tunnels = []string{topology.KindVXLAN, "geneve", "gre", "gretap", "erspan", "ip6gre", "ip6gretap", "ip6erspan", "ipip", "sit", "ip6tnl", "fou", "wireguard", "vti", "vti6",

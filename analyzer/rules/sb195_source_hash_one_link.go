@@ -8,7 +8,7 @@ import (
 )
 
 // sb195 tells that the hash of balance-slb puts all running guests on one link.
-var sb195 = Rule{ID: "SB195", Slug: "source_hash_one_link", Severity: Info, Family: "hash", Check: checkSourceHashOneLink}
+var sb195 = Rule{ID: "SB195", Slug: "source_hash_one_link", Severity: Info, Family: FamilyHash, Check: checkSourceHashOneLink}
 
 func checkSourceHashOneLink(h *topology.Host) (hits []Hit) {
 	for _, b := range running(h) {

@@ -8,7 +8,7 @@ import (
 )
 
 // sb220 finds a device that sends longer frames than the one below it takes.
-var sb220 = Rule{ID: "SB220", Slug: "mtu_chain", Severity: Error, Family: "health", Needs: []topology.Datum{parsers.DatumLinks}, Check: checkMTUChain}
+var sb220 = Rule{ID: "SB220", Slug: "mtu_chain", Severity: Error, Family: FamilyHealth, Needs: []topology.Datum{parsers.DatumLinks}, Check: checkMTUChain}
 
 func checkMTUChain(h *topology.Host) (hits []Hit) {
 	for _, b := range h.Bonds {

@@ -6,7 +6,7 @@ import (
 )
 
 // sb221 finds slaves whose MTU is not the bond's.
-var sb221 = Rule{ID: "SB221", Slug: "slave_mtu", Severity: Error, Family: "health", Needs: []topology.Datum{parsers.DatumLinks}, Check: checkSlaveMTU}
+var sb221 = Rule{ID: "SB221", Slug: "slave_mtu", Severity: Error, Family: FamilyHealth, Needs: []topology.Datum{parsers.DatumLinks}, Check: checkSlaveMTU}
 
 func checkSlaveMTU(h *topology.Host) (hits []Hit) {
 	for _, b := range h.Bonds {

@@ -8,7 +8,7 @@ import (
 )
 
 // sb222 finds guests that may send longer frames than their bridge passes on.
-var sb222 = Rule{ID: "SB222", Slug: "guest_mtu", Severity: Warning, Family: "health", Needs: []topology.Datum{parsers.DatumLinks}, Check: checkGuestMTU}
+var sb222 = Rule{ID: "SB222", Slug: "guest_mtu", Severity: Warning, Family: FamilyHealth, Needs: []topology.Datum{parsers.DatumLinks}, Check: checkGuestMTU}
 
 func checkGuestMTU(h *topology.Host) (hits []Hit) {
 	eachLinuxBridge(h, func(b *topology.Bond, a *topology.Attachment) {

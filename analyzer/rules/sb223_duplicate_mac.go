@@ -9,7 +9,7 @@ import (
 )
 
 // sb223 finds two guests with one MAC in one network. Across looks for such pairs on different hosts.
-var sb223 = Rule{ID: "SB223", Slug: "duplicate_mac", Severity: Critical, Family: "health", Explains: []string{"SB140", "SB141", "SB145"}, Check: checkDuplicateMAC}
+var sb223 = Rule{ID: "SB223", Slug: "duplicate_mac", Severity: Critical, Family: FamilyHealth, Explains: []string{"SB140", "SB141", "SB145"}, Check: checkDuplicateMAC}
 
 func checkDuplicateMAC(h *topology.Host) (hits []Hit) {
 	wire := guestsOnWire(h)

@@ -8,7 +8,7 @@ import (
 )
 
 // sb224 finds a guest with an address of the host.
-var sb224 = Rule{ID: "SB224", Slug: "guest_has_host_mac", Severity: Critical, Family: "health", Explains: []string{"SB140", "SB141", "SB145"}, Check: checkGuestHasHostMAC}
+var sb224 = Rule{ID: "SB224", Slug: "guest_has_host_mac", Severity: Critical, Family: FamilyHealth, Explains: []string{"SB140", "SB141", "SB145"}, Check: checkGuestHasHostMAC}
 
 func checkGuestHasHostMAC(h *topology.Host) (hits []Hit) {
 	for _, x := range guestsOnWire(h) {

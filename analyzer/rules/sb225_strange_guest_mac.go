@@ -8,7 +8,7 @@ import (
 )
 
 // sb225 finds guests with an address that no interface may have, or that the host needs.
-var sb225 = Rule{ID: "SB225", Slug: "strange_guest_mac", Severity: Warning, Family: "health", Check: checkStrangeGuestMAC}
+var sb225 = Rule{ID: "SB225", Slug: "strange_guest_mac", Severity: Warning, Family: FamilyHealth, Check: checkStrangeGuestMAC}
 
 func checkStrangeGuestMAC(h *topology.Host) (hits []Hit) {
 	for _, x := range guestsOnWire(h) {

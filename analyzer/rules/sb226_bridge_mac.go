@@ -8,7 +8,7 @@ import (
 )
 
 // sb226 finds a bridge that took the address of a guest's port, and will take another one.
-var sb226 = Rule{ID: "SB226", Slug: "bridge_mac", Severity: Warning, Family: "health", Needs: []topology.Datum{parsers.DatumLinks}, Check: checkBridgeMAC}
+var sb226 = Rule{ID: "SB226", Slug: "bridge_mac", Severity: Warning, Family: FamilyHealth, Needs: []topology.Datum{parsers.DatumLinks}, Check: checkBridgeMAC}
 
 func checkBridgeMAC(h *topology.Host) (hits []Hit) {
 	eachLinuxBridge(h, func(b *topology.Bond, a *topology.Attachment) {

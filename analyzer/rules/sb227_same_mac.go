@@ -8,7 +8,7 @@ import (
 )
 
 // sb227 finds two bonds with one address.
-var sb227 = Rule{ID: "SB227", Slug: "same_mac", Severity: Error, Family: "health", Check: checkSameMAC}
+var sb227 = Rule{ID: "SB227", Slug: "same_mac", Severity: Error, Family: FamilyHealth, Check: checkSameMAC}
 
 func checkSameMAC(h *topology.Host) (hits []Hit) {
 	var owners []macOwner

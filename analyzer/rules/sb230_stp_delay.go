@@ -7,7 +7,7 @@ import (
 )
 
 // sb230 finds a bridge that makes each guest wait before its first frame passes.
-var sb230 = Rule{ID: "SB230", Slug: "stp_delay", Severity: Warning, Family: "bridge", Check: checkSTPDelay}
+var sb230 = Rule{ID: "SB230", Slug: "stp_delay", Severity: Warning, Family: FamilyBridge, Check: checkSTPDelay}
 
 // slowDelay is the forward delay, in ms, from which a starting guest notices: its port listens for one and learns for another.
 const slowDelay = 4000

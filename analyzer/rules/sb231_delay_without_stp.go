@@ -7,7 +7,7 @@ import (
 )
 
 // sb231 finds a forward delay that only old kernels keep although spanning tree is off.
-var sb231 = Rule{ID: "SB231", Slug: "delay_without_stp", Severity: Warning, Family: "bridge", Check: checkDelayWithoutSTP}
+var sb231 = Rule{ID: "SB231", Slug: "delay_without_stp", Severity: Warning, Family: FamilyBridge, Check: checkDelayWithoutSTP}
 
 func checkDelayWithoutSTP(h *topology.Host) (hits []Hit) {
 	at := features["no-delay-without-stp"].in(h.Kernel.Value)

@@ -9,7 +9,7 @@ import (
 )
 
 // sb233 finds a bridge that leads out of the host twice.
-var sb233 = Rule{ID: "SB233", Slug: "several_uplinks", Severity: Error, Family: "bridge", Explains: []string{"SB140", "SB141", "SB142", "SB145"},
+var sb233 = Rule{ID: "SB233", Slug: "several_uplinks", Severity: Error, Family: FamilyBridge, Explains: []string{"SB140", "SB141", "SB142", "SB145"},
 	Needs: []topology.Datum{parsers.DatumLinks}, Check: checkSeveralUplinks}
 
 func checkSeveralUplinks(h *topology.Host) (hits []Hit) {

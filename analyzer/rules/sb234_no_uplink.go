@@ -8,7 +8,7 @@ import (
 )
 
 // sb234 finds guests on a bridge that leads nowhere, beside a bond that should be in it.
-var sb234 = Rule{ID: "SB234", Slug: "no_uplink", Severity: Error, Family: "bridge", Needs: []topology.Datum{parsers.DatumLinks}, Check: checkNoUplink}
+var sb234 = Rule{ID: "SB234", Slug: "no_uplink", Severity: Error, Family: FamilyBridge, Needs: []topology.Datum{parsers.DatumLinks}, Check: checkNoUplink}
 
 func checkNoUplink(h *topology.Host) (hits []Hit) {
 	for _, br := range h.Bridges {

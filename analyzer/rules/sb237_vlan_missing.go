@@ -9,7 +9,7 @@ import (
 )
 
 // sb237 finds guests in a VLAN that the bridge does not let out of the host, and guests whose own VLAN their port does not let pass.
-var sb237 = Rule{ID: "SB237", Slug: "vlan_missing", Severity: Error, Family: "bridge", Needs: []topology.Datum{parsers.DatumVLANs}, Check: checkVLANMissing}
+var sb237 = Rule{ID: "SB237", Slug: "vlan_missing", Severity: Error, Family: FamilyBridge, Needs: []topology.Datum{parsers.DatumVLANs}, Check: checkVLANMissing}
 
 func checkVLANMissing(h *topology.Host) (hits []Hit) {
 	eachLinuxBridge(h, func(b *topology.Bond, a *topology.Attachment) {

@@ -7,7 +7,7 @@ import (
 )
 
 // sb238 finds options of bridge ports that keep frames from passing, or that make them come back.
-var sb238 = Rule{ID: "SB238", Slug: "port_flags", Severity: Warning, Family: "bridge", Check: checkPortFlags}
+var sb238 = Rule{ID: "SB238", Slug: "port_flags", Severity: Warning, Family: FamilyBridge, Check: checkPortFlags}
 
 func checkPortFlags(h *topology.Host) (hits []Hit) {
 	eachLinuxBridge(h, func(b *topology.Bond, a *topology.Attachment) {

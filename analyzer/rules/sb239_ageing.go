@@ -7,7 +7,7 @@ import (
 )
 
 // sb239 finds a bridge that forgets at once, or hardly ever.
-var sb239 = Rule{ID: "SB239", Slug: "ageing", Severity: Warning, Family: "bridge", Check: checkAgeing}
+var sb239 = Rule{ID: "SB239", Slug: "ageing", Severity: Warning, Family: FamilyBridge, Check: checkAgeing}
 
 // longAgeing is an ageing time, in ms, with which the bridge holds on to a guest that moved away silently: 12 times the default of 300 s.
 const longAgeing = 3600 * 1000

@@ -5,7 +5,7 @@ import (
 )
 
 // sb240 finds the host's address below the bridge that guests use.
-var sb240 = Rule{ID: "SB240", Slug: "address_on_port", Severity: Error, Family: "bridge", Explains: []string{"SB209"}, Check: checkAddressBelowBridge}
+var sb240 = Rule{ID: "SB240", Slug: "address_on_port", Severity: Error, Family: FamilyBridge, Explains: []string{"SB209"}, Check: checkAddressBelowBridge}
 
 func checkAddressBelowBridge(h *topology.Host) (hits []Hit) {
 	eachLinuxBridge(h, func(b *topology.Bond, a *topology.Attachment) {

@@ -8,7 +8,7 @@ import (
 )
 
 // sb241 finds slaves that drop what is sent to guests.
-var sb241 = Rule{ID: "SB241", Slug: "not_promiscuous", Severity: Error, Family: "bridge", Check: checkNotPromiscuous}
+var sb241 = Rule{ID: "SB241", Slug: "not_promiscuous", Severity: Error, Family: FamilyBridge, Check: checkNotPromiscuous}
 
 func checkNotPromiscuous(h *topology.Host) (hits []Hit) {
 	eachLinuxBridge(h, func(b *topology.Bond, a *topology.Attachment) {

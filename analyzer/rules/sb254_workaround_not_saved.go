@@ -7,7 +7,7 @@ import (
 )
 
 // sb254 finds a workaround that the next start may not bring back.
-var sb254 = Rule{ID: "SB254", Slug: "workaround_not_saved", Severity: Warning, Family: "workaround", Check: checkWorkaroundNotSaved}
+var sb254 = Rule{ID: "SB254", Slug: "workaround_not_saved", Severity: Warning, Family: FamilyWorkaround, Check: checkWorkaroundNotSaved}
 
 func checkWorkaroundNotSaved(h *topology.Host) (hits []Hit) {
 	eachGuestBridge(h, func(b *topology.Bond, a *topology.Attachment) {

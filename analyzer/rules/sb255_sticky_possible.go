@@ -6,7 +6,7 @@ import (
 )
 
 // sb255 offers sticky entries where the report shows a loop.
-var sb255 = Rule{ID: "SB255", Slug: "sticky_possible", Severity: Info, Family: "workaround", Check: checkStickyPossible}
+var sb255 = Rule{ID: "SB255", Slug: "sticky_possible", Severity: Info, Family: FamilyWorkaround, Check: checkStickyPossible}
 
 func checkStickyPossible(h *topology.Host) (hits []Hit) {
 	if features["fdb-sticky"].in(h.Kernel.Value) != Yes {

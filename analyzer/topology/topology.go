@@ -66,10 +66,11 @@ type Host struct {
 	Bonds     []*Bond
 	Bridges   []*Bridge
 	Domains   []*Domain
-	Networks  []*Network // of libvirt
-	Passed    []Passed   // devices of the host that QEMU gives to guests, as its command line tells
-	Unplaced  []*Place   // guests whose network was not collected, or leads to a device that was not
-	Places    []*Place   // guests that something other than libvirt or a port of the host tells of
+	Networks  []*Network              // of libvirt
+	Passed    []Passed                // devices of the host that QEMU gives to guests, as its command line tells
+	Sysctl    map[string]Fact[string] // settings below net.bridge
+	Unplaced  []*Place                // guests whose network was not collected, or leads to a device that was not
+	Places    []*Place                // guests that something other than libvirt or a port of the host tells of
 	FDB       []FDBEntry
 	Configs   []*BondConfig
 	Ifcfg     []*Ifcfg
