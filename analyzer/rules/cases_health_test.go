@@ -1,8 +1,10 @@
 package rules
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/tools/txtar"
 
@@ -48,6 +50,27 @@ func flaps(slave string, n int) edit {
 		b.WriteString(logTime(110+60*i) + "bond0: (slave " + slave + "): link status definitely up, 10000 Mbps full duplex\n")
 	}
 	return add(dmesg, b.String())
+}
+
+// dayFlaps are failures of eth0 in the kernel log, each so many days after the start of the host.
+func dayFlaps(days ...float64) edit {
+	var b strings.Builder
+	for _, d := range days {
+		fmt.Fprintf(&b, "[%d.000000] bond0: (slave eth0): link status definitely down, disabling slave\n", int(d*86400))
+		fmt.Fprintf(&b, "[%d.000000] bond0: (slave eth0): link status definitely up, 10000 Mbps full duplex\n", int(d*86400)+10)
+	}
+	return add(dmesg, b.String())
+}
+
+// upFor tells in a lab when the report was taken and how long the host had been up.
+func upFor(up string) edit {
+	return all(add("sos_commands/host/uptime", " 03:20:30 up "+up+",  1 user,  load average: 0.00, 0.01, 0.05\n"), add("sos_reports/manifest.json",
+		`{"version": "4.7.2", "cmdline": "", "start_time": "2026-11-22 03:20:10.157044", "end_time": "", "components": {"report": {}}}`+"\n"))
+}
+
+// outageAt is an outage of all slaves so many seconds after the start of the host.
+func outageAt(seconds int) edit {
+	return add(dmesg, strings.NewReplacer("[  900.", fmt.Sprintf("[%5d.", seconds), "[  930.", fmt.Sprintf("[%5d.", seconds+30)).Replace(noneLeft))
 }
 
 func logTime(seconds int) string {
@@ -144,12 +167,34 @@ var healthCases = []ruleCase{
 		file: dmesg, text: "[  280.000000] bond0: (slave eth0): link status definitely down", title: "at least 4 times in the kernel log, first at 100 s after the start of the host"},
 	{rule: "SB148", kind: fires, name: "a link that failed once", lab: &lab{mode: 4, partner: labPartner, on: "host", edits: []edit{flaps("eth1", 1)}}, severity: Info,
 		subject: "bond0 eth1: ", file: dmesg, text: "link status definitely up"},
+	{rule: "SB148", kind: fires, name: "spread over months", lab: &lab{mode: 1, on: "VMs", edits: []edit{upFor("400 days,  0:00"), dayFlaps(26, 80, 130, 200)}}, severity: Info,
+		subject: "bond0 br0eth0: vnet0", title: "4 times in the kernel log, first at about 2025-11-13 03:20, last at about 2026-05-06 03:20"},
+	{rule: "SB148", kind: fires, name: "spread over months, no date", lab: &lab{mode: 1, on: "VMs", edits: []edit{dayFlaps(26, 80, 130, 200)}}, severity: Info,
+		subject: "bond0 br0eth0: vnet0", title: "first at 26 days after the start of the host, last at 200 days after the start of the host"},
+	{rule: "SB148", kind: fires, name: "within an hour, long ago", lab: &lab{mode: 1, on: "VMs", edits: []edit{upFor("400 days,  0:00"), dayFlaps(200, 200.01, 200.02)}}, severity: Warning,
+		subject: "bond0 br0eth0: vnet0"},
+	{rule: "SB148", kind: fires, name: "within a day, last week", lab: &lab{mode: 1, on: "VMs", edits: []edit{upFor("400 days,  0:00"), dayFlaps(395, 395.4, 395.8)}}, severity: Warning,
+		subject: "bond0 br0eth0: vnet0"},
+	{rule: "SB148", kind: fires, name: "within a day, long ago", lab: &lab{mode: 1, on: "VMs", edits: []edit{upFor("400 days,  0:00"), dayFlaps(200, 200.4, 200.8)}}, severity: Info,
+		subject: "bond0 br0eth0: vnet0"},
+	{rule: "SB148", kind: fires, name: "more than one a day", lab: &lab{mode: 1, on: "VMs", edits: []edit{upFor("8 days,  0:00"), dayFlaps(3, 4, 4.5, 5, 6, 7)}}, severity: Warning,
+		subject: "bond0 br0eth0: vnet0"},
+	{rule: "SB148", kind: fires, name: "many over months", lab: &lab{mode: 1, on: "VMs", edits: []edit{upFor("400 days,  0:00"), dayFlaps(1, 30, 60, 90, 120, 150, 180, 210, 240, 270, 300)}},
+		severity: Warning, subject: "bond0 br0eth0: vnet0"},
 	{rule: "SB148", kind: near, name: "failures of the whole bond", lab: &lab{mode: 1, on: "VMs", edits: []edit{add(dmesg, noneLeft)}}},
 	{rule: "SB148", kind: near, name: "another bond", lab: &lab{mode: 1, on: "VMs", edits: []edit{add(dmesg, strings.ReplaceAll(noneLeft, "bond0", "bond1"))}}},
 	{rule: "SB148", kind: absent, name: "no kernel log", lab: &lab{mode: 1, on: "VMs", edits: []edit{flaps("eth0", 4), drop(dmesg)}}},
 
 	{rule: "SB149", kind: fires, name: "once", lab: &lab{mode: 1, on: "VMs", edits: []edit{add(dmesg, noneLeft)}}, severity: Warning, subject: "bond0 br0: vnet0", file: dmesg,
-		text: "now running without any active interface", title: "at 900 s after the start of the host"},
+		text: "now running without any active interface", title: "at 15 minutes after the start of the host"},
+	{rule: "SB149", kind: fires, name: "once, less than a day ago", lab: &lab{mode: 1, on: "VMs", edits: []edit{upFor("20 days,  0:00"), outageAt(20*86400 - 23*3600)}}, severity: Warning,
+		subject: "bond0 br0: vnet0", title: "at about 2026-11-21 04:20"},
+	{rule: "SB149", kind: fires, name: "once, long ago", lab: &lab{mode: 1, on: "VMs", edits: []edit{upFor("400 days,  0:00"), outageAt(17280000)}}, severity: Info,
+		subject: "bond0 br0: vnet0", file: dmesg, text: "now running without any active interface", title: "at about 2026-05-06 03:20"},
+	{rule: "SB149", kind: fires, name: "once, at the start of the host", lab: &lab{mode: 1, on: "VMs", edits: []edit{upFor("1:00"), outageAt(110)}}, severity: Info,
+		subject: "bond0 br0: vnet0", title: "at about 2026-11-22 02:22"},
+	{rule: "SB149", kind: fires, name: "twice, long ago", lab: &lab{mode: 1, on: "VMs", edits: []edit{upFor("400 days,  0:00"), outageAt(17280000), outageAt(17290000)}}, severity: Error,
+		subject: "bond0 br0: vnet0"},
 	{rule: "SB149", kind: fires, name: "often", host: "ab-arp", severity: Error, subject: "bond0 br0: guest1 guest2", file: dmesg, text: "now running without any active interface"},
 	{rule: "SB149", kind: near, name: "the slaves were taken out", lab: &lab{mode: 1, on: "VMs", edits: []edit{add(dmesg, "[  900.000002] bond0: now running without any active interface!\n")}}},
 	{rule: "SB149", kind: near, name: "one link failed", lab: &lab{mode: 1, on: "VMs", edits: []edit{flaps("eth0", 4)}}},
@@ -359,7 +404,7 @@ func TestHealthExplains(t *testing.T) {
 func TestTimeOf(t *testing.T) {
 	for line, want := range map[string]string{
 		"[   24.703038] bond0: x":                           "24 s after the start of the host",
-		"<6>[1234567.703038] bond0: x":                      "1234567 s after the start of the host",
+		"<6>[1234567.703038] bond0: x":                      "14 days after the start of the host",
 		"[Sun Nov 22 07:24:34 2026] bond0: x":               "Sun Nov 22 07:24:34 2026",
 		"Nov  2 07:24:34 hv01 kernel: bond0: x":             "Nov  2 07:24:34",
 		"2026-11-22T07:24:34.123456+0100 hv01 kernel: b: x": "2026-11-22T07:24:34",
@@ -367,6 +412,35 @@ func TestTimeOf(t *testing.T) {
 	} {
 		if got := timeOf(topology.Source{Text: line}); got != want {
 			t.Errorf("%q: %q, want %q", line, got, want)
+		}
+	}
+}
+
+// TestTimeOfClock tells dates from the time since the start of the host, and how old lines of every form are.
+func TestTimeOfClock(t *testing.T) {
+	type fact = topology.Fact[int]
+	uptime := topology.Source{File: "sos_commands/host/uptime", Line: 1, Text: " 00:01:00 up 10 days,  0 users"}
+	for _, c := range []struct {
+		collected, line, want string
+		age                   time.Duration
+	}{
+		{"2026-01-01T23:59:30", "[864000.5] bond0: x", "about 2026-01-02 00:01", 0},
+		{"2026-01-02", "[777600.5] bond0: x", "about 2026-01-01 00:01", 24 * time.Hour},
+		{"2026-01-02T00:00:30Z", "[0.5] bond0: x", "about 2025-12-23 00:01", 240 * time.Hour},
+		{"", "[777600.5] bond0: x", "9 days after the start of the host", 24 * time.Hour},
+		{"2026-01-02", "[999999999.5] bond0: x", "11574 days after the start of the host", 0},
+		{"2026-01-02", "Dec 31 00:01:00 hv01 kernel: bond0: x", "Dec 31 00:01:00", 48 * time.Hour},
+		{"2026-01-02", "[Thu Jan  1 00:01:00 2026] bond0: x", "Thu Jan  1 00:01:00 2026", 24 * time.Hour},
+		{"2026-01-02", "2026-01-01 23:01:00 hv01 kernel: bond0: x", "2026-01-01 23:01:00", time.Hour},
+	} {
+		h := &topology.Host{UpMinutes: fact{Value: 14400, Source: uptime}}
+		h.Collected.Value = c.collected
+		s := topology.Source{File: dmesg, Line: 1, Text: c.line}
+		if got := clockOf(h).of(s); got != c.want {
+			t.Errorf("%s, %q: %q, want %q", c.collected, c.line, got, c.want)
+		}
+		if got, ok := clockOf(h).age(s); !ok || got != c.age {
+			t.Errorf("%s, %q: age %s %t, want %s", c.collected, c.line, got, ok, c.age)
 		}
 	}
 }

@@ -287,6 +287,8 @@ var kernelCases = []ruleCase{
 
 	{rule: "SB142", kind: fires, name: "mode 0 with guests", host: "rr-loop", severity: Critical, subject: "bond0 br0: guest1 guest2",
 		file: dmesg, text: "[   23.191469] br0: received packet on bond0 with own address", title: "at least 15 times"},
+	{rule: "SB142", kind: fires, name: "of the start, and silent since", host: "bc-static", edits: []edit{oldLoop}, severity: Info, subject: "bond0 br0: guest1 guest2",
+		file: dmesg, text: "[   16.123456]", title: "left over from when the links came up"},
 	{rule: "SB142", kind: fires, name: "mode 1", host: "ab-obfuscated", edits: []edit{logLoop}, severity: Warning,
 		subject: "bond0 br0: guest1 guest2", file: dmesg, text: "own address"},
 	{rule: "SB142", kind: fires, name: "mode 4", lab: &lab{mode: 4, partner: labPartner, on: "VMs", edits: []edit{logLoop}}, severity: Error,
@@ -347,6 +349,8 @@ var kernelCases = []ruleCase{
 
 	{rule: "SB170", kind: fires, name: "guests", host: "lacp-nopartner", severity: Critical, subject: "bond0 br0: guest1 guest2", file: procBond,
 		text: "Partner Mac Address: 00:00:00:00:00:00"},
+	{rule: "SB170", kind: fires, name: "still negotiating", host: "lacp-nopartner", edits: []edit{subRE(procBond, `(Actor|Partner) Churn State: \w+`, "$1 Churn State: monitoring")}, severity: Info,
+		subject: "bond0 br0: guest1 guest2", file: procBond, text: "Partner Mac Address: 00:00:00:00:00:00"},
 	{rule: "SB170", kind: fires, name: "host only", lab: &lab{mode: 4, on: "host"}, severity: Error, subject: "bond0 : ", file: procBond,
 		text: "Partner Mac Address: 00:00:00:00:00:00"},
 	{rule: "SB170", kind: near, name: "a partner", host: "rhel9-lacp-nm"},

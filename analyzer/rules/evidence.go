@@ -2,10 +2,13 @@ package rules
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
 	"github.com/sosbond/sosbond/parsers/bonding"
 	"github.com/sosbond/sosbond/parsers/kernlog"
 )
@@ -70,14 +73,48 @@ func inGuestsVLAN(a *topology.Attachment, l learned) (bond []topology.FDBEntry) 
 // flaps reports that two snapshots in the report disagree about where the guest is. One snapshot holds an address only once.
 func (l learned) flaps() bool { return len(l.bond) > 0 && len(l.own) > 0 }
 
-// loops returns the messages "received packet on PORT with own address as source address" about the ports of a bridge that lead to the bond.
+// loops returns the messages "received packet on PORT with own address as source address" about the ports of a bridge that lead to the bond,
+// without those that are left over from the start of the host.
 func loops(h *topology.Host, b *topology.Bond, a *topology.Attachment) (events []topology.Event) {
+	return slices.DeleteFunc(allLoops(h, b, a), func(e topology.Event) bool { return leftOver(h, b, a, e) })
+}
+
+// allLoops returns all of them.
+func allLoops(h *topology.Host, b *topology.Bond, a *topology.Attachment) (events []topology.Event) {
 	for _, e := range h.Events {
 		if e.Kind == kernlog.OwnAddress && h.Carries(b, e.Port) && (e.Bridge == "" || e.Bridge == a.Name) {
 			events = append(events, e)
 		}
 	}
 	return events
+}
+
+// What a switch sends back while the slaves join and it bundles its ports is over within minutes of the start.
+const (
+	startUp     = 180  // seconds after the start of the host
+	longSilence = 3600 // seconds without another message, after which the ones of the start prove nothing
+	fewMessages = 10
+)
+
+// sinceStart is the time of a message of dmesg, in seconds after the start of the kernel.
+var sinceStart = regexp.MustCompile(`^\[ *(\d{1,9})\.\d+\]`)
+
+// leftOver reports messages of the first minutes on a host that has been silent for long since, while its guests are where they belong: a missing
+// channel would send back each broadcast of theirs to this day.
+func leftOver(h *topology.Host, b *topology.Bond, a *topology.Attachment, e topology.Event) bool {
+	m := sinceStart.FindStringSubmatch(e.Last.Text)
+	if m == nil || e.Count > fewMessages || !h.UpMinutes.Known() || !h.Seen(parsers.DatumFDB) || len(poisoned(h, b, a)) > 0 {
+		return false
+	}
+	at, err := strconv.Atoi(m[1])
+	return err == nil && at < startUp && h.UpMinutes.Value*60-at > longSilence && learnedAtHome(h, a)
+}
+
+// learnedAtHome reports that the bridge has learned a running guest on its own port.
+func learnedAtHome(h *topology.Host, a *topology.Attachment) bool {
+	return slices.ContainsFunc(a.Running(), func(g *topology.GuestNIC) bool {
+		return g.Interface != "" && slices.ContainsFunc(h.FDB, func(e topology.FDBEntry) bool { return e.Dev == g.Interface && !e.Local && !e.Self })
+	})
 }
 
 // hasLoop reports whether anything in the report shows that frames come back from the switch.

@@ -71,7 +71,32 @@ func (v *View) Set(options string) string {
 
 // Change writes the commands that set some options and remove others ("-arp_interval"), keeping the rest of the configuration.
 func (v *View) Change(changes ...string) string {
-	return v.apply(v.changed(changes))
+	text := v.apply(v.changed(changes))
+	if v.Explain && text != "" {
+		return v.othersStay(changes) + "\n" + text
+	}
+	return text
+}
+
+// othersStay is a comment that says what the options of a bond that nobody knows stand for, and what goes out of them.
+func (v *View) othersStay(changes []string) string {
+	var stand, out []string
+	for _, o := range v.runningOptions() {
+		name, _, _ := strings.Cut(o, "=")
+		if !slices.ContainsFunc(changes, func(c string) bool { return strings.HasPrefix(c, name+"=") }) {
+			stand = append(stand, o)
+		}
+	}
+	for _, c := range changes {
+		if name, ok := strings.CutPrefix(c, "-"); ok {
+			out = append(out, name)
+		}
+	}
+	text := "# in place of " + strings.Join(stand, " ") + " write all options that the bond has: every other one stays"
+	if len(out) > 0 {
+		text += "; out go: " + strings.Join(out, ", ")
+	}
+	return text
 }
 
 // changed are the options of the bond with changes.
@@ -118,10 +143,11 @@ func (v *View) current() (opts []topology.ConfigOption) {
 	return opts
 }
 
-// runningOptions are those of the options that the bond runs with that every report tells.
+// runningOptions are those of the options that the bond runs with that every report tells; to explain, some that stand for them, with a
+// monitor, as a bond without one does not notice that a link is down.
 func (v *View) runningOptions() (opts []string) {
 	if v.Explain {
-		return []string{"mode=MODE"}
+		return []string{"mode=MODE", "miimon=100"}
 	}
 	if v.bond.Mode.Value != bonding.Unknown {
 		opts = append(opts, "mode="+v.bond.Mode.Value.String())

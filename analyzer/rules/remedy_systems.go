@@ -77,7 +77,7 @@ func (v *View) Record() string {
 // Adopt writes the running values of the options that differ into the configuration, which keeps its others, without applying it.
 func (v *View) Adopt() string {
 	if v.Explain {
-		return v.record([]string{"mode=MODE", "miimon=100"})
+		return v.record(v.runningOptions())
 	}
 	var changes []string
 	for _, d := range v.bond.Drift() {
@@ -225,13 +225,13 @@ func (v *View) editNetworkd(opts []string) []string {
 		}
 	}
 	cmds := []string{v.backup(file), "# in " + file + ": this in place of the section [Bond]", "#   [Bond]"}
-	var without []string
+	var without, elsewhere []string // what is no line of the section comes after it
 	for _, o := range opts {
 		name, value, _ := strings.Cut(o, "=")
 		key, ok := networkdKeys[name]
 		switch {
 		case name == "primary":
-			cmds = append(cmds, "# in the .network file of "+value+", section [Network]: PrimarySlave=yes")
+			elsewhere = append(elsewhere, "# in the .network file of "+value+", section [Network]: PrimarySlave=yes")
 			continue
 		case !ok:
 			without = append(without, name)
@@ -245,6 +245,7 @@ func (v *View) editNetworkd(opts []string) []string {
 		}
 		cmds = append(cmds, "#   "+key+"="+value)
 	}
+	cmds = append(cmds, elsewhere...)
 	if len(without) > 0 {
 		cmds = append(cmds, "# networkd has no key for "+prose(without))
 	}

@@ -141,6 +141,41 @@ func TestOddOptions(t *testing.T) {
 	}
 }
 
+// TestNetworkdSection: the keys of [Bond] stand together, and what belongs into another file after them.
+func TestNetworkdSection(t *testing.T) {
+	text := labView(t, moreSystems[topology.ConfigNetworkd]).Set("mode=active-backup miimon=100 primary=eth0 primary_reselect=better num_unsol_na=3 num_grat_arp=3")
+	want := strings.Join([]string{"#   [Bond]", "#   Mode=active-backup", "#   MIIMonitorSec=100ms", "#   PrimaryReselectPolicy=better", "#   GratuitousARP=3", "#   UpDelaySec=200ms",
+		"# in the .network file of eth0, section [Network]: PrimarySlave=yes", "# networkd has no key for num_unsol_na"}, "\n")
+	if !strings.Contains(text, want) {
+		t.Errorf("no\n%s\nin\n%s", want, text)
+	}
+	bash(t, text)
+}
+
+// TestExplainedChange: what stands for the options of a bond that nobody knows has a monitor, and a comment says that the others stay.
+func TestExplainedChange(t *testing.T) {
+	for _, c := range []struct {
+		changes          []string
+		comment, options string
+	}{
+		{[]string{"updelay=30000"}, "# in place of mode=MODE miimon=100 write all options that the bond has: every other one stays\n", "mode=MODE miimon=100 updelay=30000"},
+		{[]string{"-use_carrier"}, "# in place of mode=MODE miimon=100 write all options that the bond has: every other one stays; out go: use_carrier\n", "mode=MODE miimon=100"},
+		{[]string{"miimon=100", "-arp_interval", "-arp_validate"}, "# in place of mode=MODE write all options that the bond has: every other one stays; out go: arp_interval, arp_validate\n", "mode=MODE miimon=100"},
+	} {
+		text := exampleView().Change(c.changes...)
+		if !strings.HasPrefix(text, c.comment) {
+			t.Errorf("%v: no %q before\n%s", c.changes, c.comment, text)
+		}
+		if want := `BONDING_OPTS="` + c.options + `"`; !strings.Contains(text, want) {
+			t.Errorf("%v: no %s in\n%s", c.changes, want, text)
+		}
+		bash(t, text)
+	}
+	if text := labView(t, systems["ifcfg"]).Change("updelay=30000"); strings.Contains(text, "every other one stays") {
+		t.Errorf("a comment for a bond that is known:\n%s", text)
+	}
+}
+
 // TestTeamHasNoOptions: what the kernel's driver takes is nothing for teamd and Open vSwitch.
 func TestTeamHasNoOptions(t *testing.T) {
 	for _, kind := range []string{topology.KindTeam, topology.BondOVS} {

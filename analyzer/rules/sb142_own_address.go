@@ -12,7 +12,7 @@ var sb142 = Rule{ID: "SB142", Slug: "own_address", Severity: Error, Family: Fami
 
 func checkOwnAddress(h *topology.Host) (hits []Hit) {
 	eachAttachment(h, func(b *topology.Bond, a *topology.Attachment) {
-		events := loops(h, b, a)
+		events := allLoops(h, b, a)
 		if !a.IsBridge() || len(events) == 0 {
 			return
 		}
@@ -21,10 +21,14 @@ func checkOwnAddress(h *topology.Host) (hits []Hit) {
 			count += e.Count
 		}
 		covered := workaroundCovers(h, b, a)
-		hits = append(hits, Hit{Bond: b, Attachment: a, Severity: ownAddressSeverity(b, a, covered),
+		severity, over := ownAddressSeverity(b, a, covered), len(loops(h, b, a)) == 0
+		if over {
+			severity = Info
+		}
+		hits = append(hits, Hit{Bond: b, Attachment: a, Severity: severity,
 			Evidence: cite(append(citeLoops(events), modeEvidence(b))...),
-			Vars: map[string]any{"Count": count, "Bridge": a.Name, "Port": events[0].Port, "MAC": events[0].MAC, "Workaround": covered,
-				"StaticMode": staticMode(b.Mode.Value), "Loop": staticMode(b.Mode.Value) && !covered}})
+			Vars: map[string]any{"Count": count, "Bridge": a.Name, "Port": events[0].Port, "MAC": events[0].MAC, "Workaround": covered, "Over": over,
+				"StaticMode": staticMode(b.Mode.Value), "Loop": staticMode(b.Mode.Value) && !covered && !over}})
 	})
 	return hits
 }

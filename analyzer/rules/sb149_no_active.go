@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"time"
+
 	"github.com/sosbond/sosbond/analyzer/topology"
 	"github.com/sosbond/sosbond/parsers"
 	"github.com/sosbond/sosbond/parsers/kernlog"
@@ -9,7 +11,11 @@ import (
 // sb149 finds bonds that had lost all their links.
 var sb149 = Rule{ID: "SB149", Slug: "no_active", Severity: Error, Family: FamilyEvidence, Needs: []topology.Datum{parsers.DatumKernLog}, Check: checkNoActive}
 
+// startup is for how long after the start of the host links come up one by one.
+const startup = 2 * time.Minute
+
 func checkNoActive(h *topology.Host) (hits []Hit) {
+	c := clockOf(h)
 	for _, b := range running(h) {
 		none := eventsOf(h, kernlog.NoActive, b.Name, "")
 		down := eventsOf(h, kernlog.LinkDown, b.Name, "")
@@ -21,13 +27,18 @@ func checkNoActive(h *topology.Host) (hits []Hit) {
 			groups[s.Name+" down"] = eventsOf(h, kernlog.LinkDown, b.Name, s.Name)
 			groups[s.Name+" up"] = eventsOf(h, kernlog.LinkUp, b.Name, s.Name)
 		}
-		told, quoted := timeline(groups)
+		told, quoted := timeline(c, groups)
 		n, now := countOf(none), passesNothing(b)
 		hit := Hit{Bond: b, Attachment: firstGuests(b), Guests: guestsOf(b), Evidence: cite(append(quoted, on(b.MIIStatus.Source, "the bond at the time of the report"))...)}
-		if n == 1 && !now {
+		age, known := c.age(lastEvent(none))
+		switch {
+		case n > 1 || now:
+		case c.young(lastEvent(none), startup), known && age > 24*time.Hour:
+			hit.Severity = Info
+		default:
 			hit.Severity = Warning
 		}
-		hit.Vars = map[string]any{"Count": n, "First": timeOf(firstEvent(none)), "Last": timeOf(lastEvent(none)), "Timeline": told, "IsDown": now,
+		hit.Vars = map[string]any{"Count": n, "First": c.of(firstEvent(none)), "Last": c.of(lastEvent(none)), "Timeline": told, "IsDown": now,
 			"Probed": b.ARPInterval.Value > 0, "Targets": b.ARPTargets.Value}
 		hits = append(hits, hit)
 	}

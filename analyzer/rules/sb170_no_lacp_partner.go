@@ -21,14 +21,23 @@ func checkNoLACPPartner(h *topology.Host) (hits []Hit) {
 		if own {
 			severity = Critical
 		}
+		if negotiating(h, b) {
+			severity = Info
+		}
 		ports := -1
 		if b.AggregatorPorts.Known() {
 			ports = b.AggregatorPorts.Value
 		}
 		hits = append(hits, Hit{Bond: b, Attachment: firstGuests(b), Severity: severity, Evidence: noPartnerEvidence(h, b),
-			Vars: map[string]any{"Ports": ports, "OwnMAC": own, "Young": h.UpMinutes.Known() && h.UpMinutes.Value < 2}})
+			Vars: map[string]any{"Ports": ports, "OwnMAC": own, "Young": negotiating(h, b)}})
 	}
 	return hits
+}
+
+// negotiating reports a bond of which no link has had the time to hear from the switch.
+func negotiating(h *topology.Host, b *topology.Bond) bool {
+	up := b.UpSlaves()
+	return len(up) > 0 && !slices.ContainsFunc(up, func(s *topology.Slave) bool { return !settling(h, s) })
 }
 
 func noPartnerEvidence(h *topology.Host, b *topology.Bond) []Evidence {

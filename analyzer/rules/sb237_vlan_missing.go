@@ -39,6 +39,31 @@ func checkVLANMissing(h *topology.Host) (hits []Hit) {
 	return hits
 }
 
+// withoutVLAN are the running guests of a bridge that filters VLANs whose own VLAN does not pass it.
+func withoutVLAN(h *topology.Host, a *topology.Attachment) (lost []*topology.GuestNIC) {
+	if a.Bridge == nil || a.Bridge.Kind != topology.KindBridge || !a.Bridge.VLANs || !h.Seen(parsers.DatumVLANs) {
+		return nil
+	}
+	out, known := outerVLANs(a.Bridge)
+	for _, p := range a.Bridge.Ports {
+		g := runningGuest(p)
+		if g == nil || p.VLANs == nil {
+			continue
+		}
+		if id, own := guestsVLAN(h, g, p); id > 0 && !own {
+			lost = append(lost, g)
+			continue
+		}
+		passes := func(list []topology.VLANRange) bool {
+			return slices.ContainsFunc(p.VLANs, func(v topology.VLANRange) bool { return overlaps(v, list) })
+		}
+		if known && !passes(out) && !passes(a.Bridge.Own) && !neighbors(a.Bridge, p) {
+			lost = append(lost, g)
+		}
+	}
+	return lost
+}
+
 func vlanMissing(b *topology.Bond, a *topology.Attachment, p *topology.Port, g *topology.GuestNIC, id int, at string) Hit {
 	list := []Evidence{on(p.VLANs[0].Source, fmt.Sprintf("the port of %s", g.Guest))}
 	if up := portOf(a.Bridge, a.Port); up != nil {

@@ -12,11 +12,7 @@ var sb241 = Rule{ID: "SB241", Slug: "not_promiscuous", Severity: Error, Family: 
 
 func checkNotPromiscuous(h *topology.Host) (hits []Hit) {
 	eachLinuxBridge(h, func(b *topology.Bond, a *topology.Attachment) {
-		p := portOf(a.Bridge, a.Port)
-		if b.Kind != topology.BondKernel || b.Mode.Value == bonding.Unknown || a.Bridge.VLANs || passesNothing(b) || p == nil || p.Link == nil || !p.Link.Up || b.Link == nil || !b.Link.Up || len(a.Running()) == 0 {
-			return // a bridge that filters VLANs needs no promiscuous port where each address is set by hand (br_manage_promisc in net/bridge/br_if.c)
-		}
-		deaf := deafSlaves(b)
+		deaf := deafAt(h, b, a)
 		if len(deaf) == 0 {
 			return
 		}
@@ -30,6 +26,18 @@ func checkNotPromiscuous(h *topology.Host) (hits []Hit) {
 		hits = append(hits, hit)
 	})
 	return hits
+}
+
+// deafAt are the slaves that drop what is sent to the guests on a bridge.
+func deafAt(_ *topology.Host, b *topology.Bond, a *topology.Attachment) []*topology.Slave {
+	if a.Bridge == nil || a.Bridge.Kind != topology.KindBridge {
+		return nil
+	}
+	p := portOf(a.Bridge, a.Port)
+	if b.Kind != topology.BondKernel || b.Mode.Value == bonding.Unknown || a.Bridge.VLANs || passesNothing(b) || p == nil || p.Link == nil || !p.Link.Up || b.Link == nil || !b.Link.Up || len(a.Running()) == 0 {
+		return nil // a bridge that filters VLANs needs no promiscuous port where each address is set by hand (br_manage_promisc in net/bridge/br_if.c)
+	}
+	return deafSlaves(b)
 }
 
 // deafSlaves are the slaves that guests' frames come in on and that are not promiscuous: the active one in modes that have one, else all

@@ -8,7 +8,7 @@ import (
 )
 
 // sb264 finds a bond that is configured to start with the host and does not exist.
-var sb264 = Rule{ID: "SB264", Slug: "not_running", Severity: Warning, Family: FamilyConfiguration, Needs: []topology.Datum{parsers.DatumLinks}, Check: checkNotRunning}
+var sb264 = Rule{ID: "SB264", Slug: "not_running", Severity: Warning, Family: FamilyConfiguration, Explains: []string{"SB120"}, Needs: []topology.Datum{parsers.DatumLinks}, Check: checkNotRunning}
 
 func checkNotRunning(h *topology.Host) (hits []Hit) {
 	if !allLinks(h) {

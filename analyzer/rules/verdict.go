@@ -431,6 +431,10 @@ func (j *Judgement) judgeLACP(h *topology.Host, b *topology.Bond) {
 			j.Verdict, j.Summary = NotWorking, "no LACP partner answers: teamd then enables no port, and nothing passes"
 			return
 		}
+		if negotiating(h, b) {
+			j.Verdict, j.Summary = Undecided, "LACP was still being negotiated when the report was taken: ask for a new report"
+			return
+		}
 		j.Verdict = Partial
 		j.Summary = "no LACP partner answers: one link carries everything, and guests lose traffic if the switch treats the ports as a static channel"
 	default:
@@ -479,6 +483,9 @@ func partner(b *topology.Bond) Answer {
 	switch {
 	case b.NoAggregator.Known():
 		return No
+	case slices.ContainsFunc(b.Slaves, func(s *topology.Slave) bool { return ownSystem(b, s) }) &&
+		!slices.ContainsFunc(b.Slaves, func(s *topology.Slave) bool { return heard(s) && !ownSystem(b, s) }):
+		return No // what answers is the host itself
 	case b.PartnerMAC.Known():
 		return answer(!topology.NullMAC(b.PartnerMAC.Value))
 	}
@@ -602,6 +609,20 @@ func (j *Judgement) lowerByEvidence(h *topology.Host, b *topology.Bond, a *topol
 	}
 	if p := blockedPort(a); p != nil {
 		j.lower(NotWorking, fmt.Sprintf("port %s of the bridge is %s: nothing passes between the guests and the bond", a.Port, portState(p)))
+	}
+	if deaf := deafAt(h, b, a); len(deaf) > 0 {
+		v, summary := NotWorking, "no slave that takes in frames for the guests is promiscuous: the cards drop them"
+		if len(deaf) < len(b.UpSlaves()) && mode != bonding.ActiveBackup {
+			v, summary = Partial, prose(deviceNames(deaf))+" is not promiscuous: the card drops frames for the guests"
+		}
+		j.lower(v, summary)
+	}
+	if lost := withoutVLAN(h, a); len(lost) > 0 {
+		v := Partial
+		if len(lost) == len(a.Running()) {
+			v = NotWorking
+		}
+		j.lower(v, "the bridge does not let the VLAN of "+someOf(uniq(guestNames(lost)))+" pass")
 	}
 	if len(poisoned(h, b, a)) > 0 {
 		why := "its frames come back through a loop, or another machine has the address"

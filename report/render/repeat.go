@@ -34,7 +34,9 @@ func (t *Told) Unrepeat(host string, findings []report.Finding) []report.Finding
 		if first, told := t.causes[cause]; told && first.host != host {
 			f.Cause, f.Verification = "The reason is the same as in "+first.rule+" on "+first.host+" above.", nil
 		} else if _, told := t.causes[subject]; told && f.Cause != "" && f.Subject.Bond != "" {
-			f.Cause = "The reason is the same as in " + f.Rule + " above." // on another bridge of the bond
+			// on another bridge of the bond: one fault, with the same reason and the same ways out
+			f.Cause, f.Evidence, f.Remediation, f.Verification, f.References = "All else is as in "+f.Rule+" above.", nil, nil, nil, nil
+			continue
 		} else if f.Cause != "" {
 			t.causes[cause], t.causes[subject] = here, here
 		}

@@ -58,7 +58,7 @@ func TestUnrepeatOnAnotherBridge(t *testing.T) {
 		return report.Finding{Rule: "SB103", Cause: cause, Subject: report.Subject{Bond: "bond0", Bridge: bridge}}
 	}
 	got := NewTold().Unrepeat("pve2", []report.Finding{of("vmbr0", "It moves to bond0."), of("fwbr100i0", "It moves to fwln100i0."), {Rule: "SB142", Cause: "Frames."}, {Rule: "SB142", Cause: "Other frames."}})
-	if got[0].Cause != "It moves to bond0." || got[1].Cause != "The reason is the same as in SB103 above." {
+	if got[0].Cause != "It moves to bond0." || got[1].Cause != "All else is as in SB103 above." {
 		t.Errorf("%q, %q", got[0].Cause, got[1].Cause)
 	}
 	if got[3].Cause != "Other frames." {
