@@ -94,6 +94,21 @@ func (p *plain) Read(b []byte) (int, error) {
 		return 0, p.err
 	}
 	n, err := p.decode(b)
+	return n, p.account(n, err)
+}
+
+// skip reads n bytes that nobody wants, fewer when the data end. What is read ahead need not be copied then.
+func (p *plain) skip(n int64) (skipped int64) {
+	for skipped < n && p.err == nil {
+		k, err := p.fed.advance(n - skipped)
+		skipped += int64(k)
+		_ = p.account(k, err) // kept in p.err, which the next Read returns
+	}
+	return skipped
+}
+
+// account notes that n bytes were decompressed, and keeps the limits.
+func (p *plain) account(n int, err error) error {
 	p.out += int64(n)
 	if err == nil {
 		err = p.w.spend(int64(n))
@@ -105,7 +120,7 @@ func (p *plain) Read(b []byte) (int, error) {
 		err = p.inWords(err)
 	}
 	p.err = err
-	return n, err
+	return err
 }
 
 func (p *plain) decode(b []byte) (int, error) {

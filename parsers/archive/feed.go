@@ -65,9 +65,29 @@ func (f *feed) run(in io.Reader) {
 }
 
 func (f *feed) Read(p []byte) (int, error) {
+	if err := f.wait(); err != nil {
+		return 0, err
+	}
+	n := copy(p, f.rest)
+	f.rest = f.rest[n:]
+	return n, nil
+}
+
+// advance skips at most n bytes of what is there, without copying them.
+func (f *feed) advance(n int64) (int, error) {
+	if err := f.wait(); err != nil {
+		return 0, err
+	}
+	k := int(min(n, int64(len(f.rest))))
+	f.rest = f.rest[k:]
+	return k, nil
+}
+
+// wait returns when there is something to read.
+func (f *feed) wait() error {
 	for len(f.rest) == 0 {
 		if f.cur.err != nil {
-			return 0, f.cur.err
+			return f.cur.err
 		}
 		if f.cur.buf != nil {
 			f.empty <- f.cur.buf
@@ -77,14 +97,12 @@ func (f *feed) Read(p []byte) (int, error) {
 		case f.cur = <-f.full:
 			f.rest = f.cur.buf[:f.cur.n]
 		case <-f.ctx.Done():
-			return 0, f.ctx.Err()
+			return f.ctx.Err()
 		case <-f.closed:
-			return 0, io.ErrClosedPipe
+			return io.ErrClosedPipe
 		}
 	}
-	n := copy(p, f.rest)
-	f.rest = f.rest[n:]
-	return n, nil
+	return nil
 }
 
 // close ends the feed; a Read that waits returns. It may be called again.

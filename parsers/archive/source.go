@@ -77,6 +77,50 @@ func (s *source) reader() *bufio.Reader {
 	return s.buf
 }
 
+// skips reports a source whose bytes can be skipped without copying them.
+func (s *source) skips() bool {
+	p, ok := s.in.(*plain)
+	return ok && p.fed != nil
+}
+
+// skip skips n bytes of such a source, fewer when the data end; the next Read says why.
+func (s *source) skip(n int64) (skipped int64) {
+	b := s.reader()
+	if k := min(n, int64(b.Buffered()+len(s.ahead))); k > 0 {
+		d, err := b.Discard(int(k))
+		if skipped += int64(d); err != nil {
+			return skipped
+		}
+	}
+	if skipped < n && b.Buffered() == 0 && len(s.ahead) == 0 {
+		k := s.in.(*plain).skip(n - skipped)
+		s.taken.Add(k)
+		skipped += k
+	}
+	return skipped
+}
+
+// skipInput is a tarInput over such a source. archive/tar uses Seek to skip what nobody reads.
+type skipInput struct {
+	tarInput
+	src *source
+	pos int64
+}
+
+func (t *skipInput) Read(p []byte) (int, error) {
+	n, err := t.tarInput.Read(p)
+	t.pos += int64(n)
+	return n, err
+}
+
+func (t *skipInput) Seek(offset int64, whence int) (int64, error) {
+	if whence != io.SeekCurrent || offset < 0 {
+		return 0, errors.ErrUnsupported
+	}
+	t.pos += t.src.skip(offset)
+	return t.pos, nil
+}
+
 // rawReader reads the source's bytes, those that head took included.
 type rawReader struct{ s *source }
 

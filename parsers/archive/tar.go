@@ -21,6 +21,9 @@ func (w *walker) tar(src *source, lv *level) error {
 		at := newSeekBuffer(src)
 		seeking := &seekInput{tarInput: tarInput{Reader: at}, at: at}
 		stream, in = &seeking.tarInput, seeking
+	} else if src.skips() {
+		skipping := &skipInput{tarInput: tarInput{Reader: src.reader()}, src: src}
+		stream, in = &skipping.tarInput, skipping
 	} else {
 		stream.Reader = src.reader()
 	}
