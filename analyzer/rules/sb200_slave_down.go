@@ -33,7 +33,7 @@ func checkSlaveDown(h *topology.Host) (hits []Hit) {
 				hit.Severity = Warning
 			}
 			hit.Vars = map[string]any{"Slave": device(s.Name), "Up": left, "SlaveOff": adminDown(s.Link), "HasCarrier": carrier, "Probed": b.ARPInterval.Value > 0,
-				"Targets": b.ARPTargets.Value, "Last": timeOf(last)}
+				"Targets": b.ARPTargets.Value, "Last": clockOf(h).of(last)}
 			hits = append(hits, hit)
 		}
 	}
