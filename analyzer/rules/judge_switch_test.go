@@ -280,7 +280,7 @@ func TestSwitchRemedies(t *testing.T) {
 		{"ifcfg", "SB280", "nmcli connection up ifname team0"},
 		{"ifcfg, RHEL 7", "SB280", "ifup team0"},
 		{"Debian", "SB280", `#   {"runner": {"name": "lacp", "active": true, "fast_rate": true, "tx_hash": ["eth", "ipv4", "ipv6"]}, "link_watch": {"name": "ethtool"} }`},
-		{"SB282, RHEL 9", "SB282", "team2bond --config=/root/team.json --rename=bond0"},
+		{"SB282, RHEL 9", "SB282", "team2bond --config=\"$HOME\"/team.json --rename=bond0"},
 		{"OpenShift", "SB285", "ovs-vsctl set port bond1 other_config:lacp-fallback-ab=true"},
 	} {
 		findings, _ := Run(hosts[c.host]())

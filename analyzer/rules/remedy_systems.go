@@ -120,7 +120,7 @@ func (v *View) file(usual string) string {
 
 // backup copies a file to where nothing reads it.
 func (v *View) backup(file string) string {
-	return "cp -p " + v.Q(file) + " " + v.Q("/root/"+path.Base(file)+".before")
+	return "cp -p " + v.Q(file) + " ~/" + v.Q(path.Base(file)+".before")
 }
 
 // around are the bond and the devices on it, those above first.

@@ -82,14 +82,14 @@ func bash(t *testing.T, text string) {
 // TestSystems: what the remedies write for each system.
 func TestSystems(t *testing.T) {
 	for name, want := range map[string][]string{
-		topology.ConfigNetplan: {"cp -p /etc/netplan/60-bond.yaml /root/60-bond.yaml.before", "#           mode: '802.3ad'", "#           mii-monitor-interval: 100", "#           lacp-rate: 'fast'",
+		topology.ConfigNetplan: {"cp -p /etc/netplan/60-bond.yaml ~/60-bond.yaml.before", "#           mode: '802.3ad'", "#           mii-monitor-interval: 100", "#           lacp-rate: 'fast'",
 			"#           transmit-hash-policy: 'layer2+3'", "#           up-delay: 200", "netplan generate && netplan apply", "#   ip link delete dev bond0 && netplan apply"},
 		"rendered": {"# in the file in /etc/netplan that has the bond:", "netplan generate && netplan apply"},
-		topology.ConfigNetworkd: {"cp -p /etc/systemd/network/10-bond0.netdev /root/10-bond0.netdev.before", "#   Mode=802.3ad", "#   MIIMonitorSec=100ms", "#   TransmitHashPolicy=layer2+3",
+		topology.ConfigNetworkd: {"cp -p /etc/systemd/network/10-bond0.netdev ~/10-bond0.netdev.before", "#   Mode=802.3ad", "#   MIIMonitorSec=100ms", "#   TransmitHashPolicy=layer2+3",
 			"#   LACPTransmitRate=fast", "#   UpDelaySec=200ms", "networkctl delete bond0 && networkctl reload"},
-		topology.ConfigIfupdown: {"cp -p /etc/network/interfaces /root/interfaces.before", "#     bond-mode 802.3ad", "#     bond-xmit-hash-policy layer2+3", "#     bond-lacp-rate 1", "ifdown br0\nifdown bond0.100\nifdown bond0\nifup bond0\nifup bond0.100\nifup br0",
+		topology.ConfigIfupdown: {"cp -p /etc/network/interfaces ~/interfaces.before", "#     bond-mode 802.3ad", "#     bond-xmit-hash-policy layer2+3", "#     bond-lacp-rate 1", "ifdown br0\nifdown bond0.100\nifdown bond0\nifup bond0\nifup bond0.100\nifup br0",
 			"ifreload -a"},
-		topology.ConfigWicked: {"cp -p /etc/sysconfig/network/ifcfg-bond0 /root/ifcfg-bond0.before", `BONDING_MODULE_OPTS='\''`, "mode=802.3ad miimon=100 lacp_rate=1", "wicked ifreload bond0",
+		topology.ConfigWicked: {"cp -p /etc/sysconfig/network/ifcfg-bond0 ~/ifcfg-bond0.before", `BONDING_MODULE_OPTS='\''`, "mode=802.3ad miimon=100 lacp_rate=1", "wicked ifreload bond0",
 			"wicked ifdown br0 bond0.100 bond0; wicked ifup bond0 bond0.100 br0"},
 		topology.ConfigOSNetConfig: {"EDPM", `#   bonding_options: "mode=802.3ad miimon=100 lacp_rate=1 xmit_hash_policy=2 updelay=200"`, "os-net-config -c /etc/os-net-config/config.yaml -v"},
 	} {

@@ -17,14 +17,15 @@ var errNoEnd = errors.New("the tar data end without the mark of their end, so th
 func (w *walker) tar(src *source, lv *level) error {
 	stream := &tarInput{Reader: nil}
 	var in io.Reader = stream
-	if src.file != nil {
+	switch {
+	case src.file != nil:
 		at := newSeekBuffer(src)
 		seeking := &seekInput{tarInput: tarInput{Reader: at}, at: at}
 		stream, in = &seeking.tarInput, seeking
-	} else if src.skips() {
+	case src.skips():
 		skipping := &skipInput{tarInput: tarInput{Reader: src.reader()}, src: src}
 		stream, in = &skipping.tarInput, skipping
-	} else {
+	default:
 		stream.Reader = src.reader()
 	}
 	if lv.read == nil {
