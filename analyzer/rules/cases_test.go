@@ -415,6 +415,8 @@ var kernelCases = []ruleCase{
 	{rule: "SB201", kind: near, name: "an old kernel says down of a bond that works", host: "rhel6-brctl",
 		edits: []edit{subRE("proc/net/bonding/bond0", `^MII Status: up\n(MII Polling)`, "MII Status: down\n$1")}},
 	{rule: "SB201", kind: near, name: "configured, not running", host: "guests-off", edits: []edit{drop(procBond, ipLinks, brLink, fdb)}},
+	{rule: "SB201", kind: fires, name: "no MII status, and no carrier", lab: &lab{mode: 1, on: "VMs", edits: []edit{linksDown, all(drop(procBond), sub(ipLink, "mii_status DOWN ", ""))}},
+		severity: Critical, subject: "bond0 br0: vnet0", file: ipLink, text: "state DOWN"},
 	{rule: "SB201", kind: absent, name: "no state of links", lab: &lab{mode: 1, on: "VMs", edits: []edit{linksDown, all(drop(procBond), sub(ipLink, "mii_status DOWN ", ""), sub(ipLink, " state DOWN ", " state UNKNOWN "))}}, lowers: true},
 
 	{rule: "SB232", kind: fires, name: "spanning tree blocks it", lab: &lab{mode: 4, partner: labPartner, on: "VMs", edits: []edit{portIs("blocking"), sub(ipLink, "stp_state 0", "stp_state 1")}},
