@@ -49,7 +49,7 @@ func FromTree(t *layout.Tree, opt Options) *Facts {
 }
 
 func newCoverage(p Parser) Coverage {
-	return Coverage{Datum: p.Datum, Title: p.Title, Status: StatusNotCollected, Ask: p.Ask}
+	return Coverage{Datum: p.Datum, Title: p.Title, Status: StatusNotCollected, Ask: p.Ask, Optional: p.Optional}
 }
 
 // reader runs parsers over one tree.
@@ -210,7 +210,7 @@ func (f *Facts) cover(c Coverage) {
 var failures = []string{
 	"RTNETLINK answers:", "Cannot open network namespace", "Operation not permitted", "Permission denied", "No such device", "does not exist",
 	"command not found", "timeout: failed to run command", "error: ", "Error: ", "Cannot open netlink socket", "Object \"", "usage:", "Usage:",
-	"is unknown, try", "not supported by the connection driver", "failed to connect", "Failed to connect", "System has not been booted with systemd",
+	"is unknown, try", "not supported by the connection driver", "failed to connect", "Failed to connect", "database connection failed", "cannot read pidfile", "|daemon_unix|WARN|", "System has not been booted with systemd",
 }
 
 // failed reports a file that holds the error text of its command, and nothing else.

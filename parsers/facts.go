@@ -154,12 +154,13 @@ type Problem struct {
 
 // Coverage says whether a datum was in the report.
 type Coverage struct {
-	Datum  Datum
-	Title  string // the datum for people
-	Status Status // of the best of its files
-	Files  []string
-	Ask    string // the command to ask the customer for
-	Note   string // why it is missing, as far as the report tells
+	Datum    Datum
+	Title    string // the datum for people
+	Status   Status // of the best of its files
+	Files    []string
+	Ask      string // the command to ask the customer for
+	Note     string // why it is missing, as far as the report tells
+	Optional bool   // of software that most hosts do not run
 }
 
 // Status of a datum.

@@ -19,7 +19,8 @@ type Parser struct {
 	Globs []string    // relative to the root of the report, newest form first
 	Max   int64       // bytes kept of one file, 0 for layout.DefaultMax
 	Ask   string      // the command to ask the customer for when the datum is missing
-	// Optional data belong to software that most hosts do not have: that they are missing is nothing to tell.
+	// Optional data belong to software that most hosts do not run: that they are missing, or that their commands found nothing to ask, is nothing
+	// to tell. Where a verdict hangs on them, a rule asks for them.
 	Optional bool
 	// Needed data decide verdicts: where a must-gather has none of them, its report says how to get them.
 	Needed bool

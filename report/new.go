@@ -56,7 +56,9 @@ func newHost(h analyzer.Host) Host {
 		out.Findings = append(out.Findings, newFinding(f))
 	}
 	for _, c := range t.Coverage {
-		out.Coverage = append(out.Coverage, newCoverage(t, c))
+		if !rules.Idle(t, c) {
+			out.Coverage = append(out.Coverage, newCoverage(t, c))
+		}
 	}
 	return out
 }

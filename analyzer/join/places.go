@@ -255,13 +255,10 @@ func (j *joiner) namedByCNI(p *topology.Port, g *topology.GuestNIC) bool {
 	return j.h.Node != "" && p.Link != nil && p.Link.PeerNS != "" && g.Guest == p.Link.PeerNS
 }
 
-// ovnBridge is the integration bridge of OVN.
-const ovnBridge = "br-int"
-
 // routesPods reports a bridge of OVN-Kubernetes in a cluster whose networks are known: the pods on it that are on no other network are on the
 // cluster's own, which is routed.
 func (j *joiner) routesPods(br *topology.Bridge) bool {
-	return br.Name == ovnBridge && br.Kind == topology.KindOVS && j.h.Cluster.NADsSeen && j.h.Link("ovn-k8s-mp0") != nil
+	return br.Name == topology.OVNBridge && br.Kind == topology.KindOVS && j.h.Cluster.NADsSeen && j.h.Link("ovn-k8s-mp0") != nil
 }
 
 // unplaced finds the guests that sit on no device of the host that is known: they may be on any bond.

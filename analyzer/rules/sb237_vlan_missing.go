@@ -13,25 +13,10 @@ var sb237 = Rule{ID: "SB237", Slug: "vlan_missing", Severity: Error, Family: Fam
 
 func checkVLANMissing(h *topology.Host) (hits []Hit) {
 	eachLinuxBridge(h, func(b *topology.Bond, a *topology.Attachment) {
-		if !a.Bridge.VLANs {
-			return
-		}
-		out, known := outerVLANs(a.Bridge)
-		for _, p := range a.Bridge.Ports {
-			g := runningGuest(p)
-			if g == nil || p.VLANs == nil {
-				continue
-			}
-			if id, own := guestsVLAN(h, g, p); id > 0 && !own {
-				hits = append(hits, vlanMissing(b, a, p, g, id, p.Name))
-				continue
-			}
-			if !known || slices.ContainsFunc(p.VLANs, func(v topology.VLANRange) bool { return overlaps(v, out) }) {
-				continue
-			}
-			hit := vlanMissing(b, a, p, g, p.VLANs[0].First, a.Port)
-			if len(a.Bridge.Own) > 0 && slices.ContainsFunc(p.VLANs, func(v topology.VLANRange) bool { return overlaps(v, a.Bridge.Own) }) || neighbors(a.Bridge, p) {
-				hit.Severity, hit.Confidence = Warning, Possible // a VLAN that stays inside of the host, perhaps on purpose
+		for _, l := range vlanLosses(h, a) {
+			hit := vlanMissing(b, a, l)
+			if l.inside {
+				hit.Severity, hit.Confidence = Warning, Possible
 			}
 			hits = append(hits, hit)
 		}
@@ -39,8 +24,17 @@ func checkVLANMissing(h *topology.Host) (hits []Hit) {
 	return hits
 }
 
-// withoutVLAN are the running guests of a bridge that filters VLANs whose own VLAN does not pass it.
-func withoutVLAN(h *topology.Host, a *topology.Attachment) (lost []*topology.GuestNIC) {
+// vlanLoss is a running guest whose VLAN does not pass a bridge that filters VLANs.
+type vlanLoss struct {
+	guest  *topology.GuestNIC
+	port   *topology.Port
+	id     int    // the VLAN
+	at     string // the port that does not let it pass
+	inside bool   // the host or another guest is in the VLAN: it may stay inside of the host on purpose
+}
+
+// vlanLosses are those of one bridge.
+func vlanLosses(h *topology.Host, a *topology.Attachment) (list []vlanLoss) {
 	if a.Bridge == nil || a.Bridge.Kind != topology.KindBridge || !a.Bridge.VLANs || !h.Seen(parsers.DatumVLANs) {
 		return nil
 	}
@@ -51,20 +45,32 @@ func withoutVLAN(h *topology.Host, a *topology.Attachment) (lost []*topology.Gue
 			continue
 		}
 		if id, own := guestsVLAN(h, g, p); id > 0 && !own {
-			lost = append(lost, g)
+			list = append(list, vlanLoss{guest: g, port: p, id: id, at: p.Name})
 			continue
 		}
-		passes := func(list []topology.VLANRange) bool {
-			return slices.ContainsFunc(p.VLANs, func(v topology.VLANRange) bool { return overlaps(v, list) })
+		if known && !anyOverlaps(p.VLANs, out) {
+			list = append(list, vlanLoss{guest: g, port: p, id: p.VLANs[0].First, at: a.Port, inside: anyOverlaps(p.VLANs, a.Bridge.Own) || neighbors(a.Bridge, p)})
 		}
-		if known && !passes(out) && !passes(a.Bridge.Own) && !neighbors(a.Bridge, p) {
-			lost = append(lost, g)
+	}
+	return list
+}
+
+// withoutVLAN are the guests among them that nothing explains.
+func withoutVLAN(h *topology.Host, a *topology.Attachment) (lost []*topology.GuestNIC) {
+	for _, l := range vlanLosses(h, a) {
+		if !l.inside {
+			lost = append(lost, l.guest)
 		}
 	}
 	return lost
 }
 
-func vlanMissing(b *topology.Bond, a *topology.Attachment, p *topology.Port, g *topology.GuestNIC, id int, at string) Hit {
+func anyOverlaps(vlans, list []topology.VLANRange) bool {
+	return slices.ContainsFunc(vlans, func(v topology.VLANRange) bool { return overlaps(v, list) })
+}
+
+func vlanMissing(b *topology.Bond, a *topology.Attachment, l vlanLoss) Hit {
+	p, g := l.port, l.guest
 	list := []Evidence{on(p.VLANs[0].Source, fmt.Sprintf("the port of %s", g.Guest))}
 	if up := portOf(a.Bridge, a.Port); up != nil {
 		for _, v := range up.VLANs[:min(len(up.VLANs), 3)] {
@@ -73,7 +79,7 @@ func vlanMissing(b *topology.Bond, a *topology.Attachment, p *topology.Port, g *
 	}
 	list = append(list, on(g.Source, guestNote(g, a)))
 	return Hit{Bond: b, Attachment: a, Guests: []*topology.GuestNIC{g}, Evidence: cite(list...),
-		Vars: map[string]any{"Domain": g.Guest, "VLANID": id, "Dev": device(at), "GuestPort": device(p.Name), "AtGuest": at == p.Name, "PVID": p.VLANs[0].PVID}}
+		Vars: map[string]any{"Domain": g.Guest, "VLANID": l.id, "Dev": device(l.at), "GuestPort": device(p.Name), "AtGuest": l.at == p.Name, "PVID": p.VLANs[0].PVID}}
 }
 
 // outerVLANs are the VLANs that pass the ports that are no guest's; known is false where one of them has none in the file.

@@ -12,7 +12,7 @@ var sb241 = Rule{ID: "SB241", Slug: "not_promiscuous", Severity: Error, Family: 
 
 func checkNotPromiscuous(h *topology.Host) (hits []Hit) {
 	eachLinuxBridge(h, func(b *topology.Bond, a *topology.Attachment) {
-		deaf := deafAt(h, b, a)
+		deaf := deafAt(b, a)
 		if len(deaf) == 0 {
 			return
 		}
@@ -29,7 +29,7 @@ func checkNotPromiscuous(h *topology.Host) (hits []Hit) {
 }
 
 // deafAt are the slaves that drop what is sent to the guests on a bridge.
-func deafAt(_ *topology.Host, b *topology.Bond, a *topology.Attachment) []*topology.Slave {
+func deafAt(b *topology.Bond, a *topology.Attachment) []*topology.Slave {
 	if a.Bridge == nil || a.Bridge.Kind != topology.KindBridge {
 		return nil
 	}

@@ -70,6 +70,11 @@ func Wanted(h *topology.Host, d topology.Datum) bool {
 	return slices.Contains(vital, d) && (len(h.Bonds) > 0 || d == parsers.DatumLinks)
 }
 
+// Idle reports a datum whose command failed on a host where its lack decides nothing: the daemon that it asks does not run there.
+func Idle(h *topology.Host, c topology.Coverage) bool {
+	return c.Optional && c.Status == parsers.StatusFailed && !Wanted(h, c.Datum)
+}
+
 // guestsOn reports guests with a MAC of their own on what f takes.
 func guestsOn(h *topology.Host, f func(*topology.Attachment) bool) bool {
 	return slices.ContainsFunc(h.Bonds, func(b *topology.Bond) bool {

@@ -203,8 +203,12 @@ func judgeWithoutGuests(h *topology.Host, b *topology.Bond, a *topology.Attachme
 	return j
 }
 
-// routedPods reports a node of OVN-Kubernetes with nothing but pods on its Open vSwitch: their MAC addresses stay on the node.
+// routedPods reports a node of OVN-Kubernetes with nothing but pods on its integration bridge, or on a datapath whose bridges are not known: their MAC
+// addresses stay on the node.
 func routedPods(h *topology.Host, a *topology.Attachment) bool {
+	if a.Bridge != nil && a.Bridge.Named && a.Name != topology.OVNBridge {
+		return false
+	}
 	return a.Kind == topology.AttachedOVS && h.Link("ovn-k8s-mp0") != nil && !slices.ContainsFunc(a.Guests, func(g *topology.GuestNIC) bool { return g.Kind == topology.GuestVM })
 }
 
@@ -610,7 +614,7 @@ func (j *Judgement) lowerByEvidence(h *topology.Host, b *topology.Bond, a *topol
 	if p := blockedPort(a); p != nil {
 		j.lower(NotWorking, fmt.Sprintf("port %s of the bridge is %s: nothing passes between the guests and the bond", a.Port, portState(p)))
 	}
-	if deaf := deafAt(h, b, a); len(deaf) > 0 {
+	if deaf := deafAt(b, a); len(deaf) > 0 {
 		v, summary := NotWorking, "no slave that takes in frames for the guests is promiscuous: the cards drop them"
 		if len(deaf) < len(b.UpSlaves()) && mode != bonding.ActiveBackup {
 			v, summary = Partial, prose(deviceNames(deaf))+" is not promiscuous: the card drops frames for the guests"

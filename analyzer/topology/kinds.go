@@ -27,6 +27,9 @@ const (
 	BondOVS    = "ovs"    // of Open vSwitch
 )
 
+// OVNBridge is the integration bridge of OVN, which the interfaces of its guests are on.
+const OVNBridge = "br-int"
+
 // Modes of a bond of Open vSwitch (vswitch.xml, column bond_mode).
 const (
 	OVSActiveBackup = "active-backup"

@@ -260,7 +260,7 @@ func TestNetworkDefects(t *testing.T) {
 		{"docker's error", "[]\nError: No such network: mvint\n", 0, "not JSON"},
 		{"podman's error", "[]\nError: inspecting object: network mv1: unable to find network with name or ID mv1: network not found\n", 0, "not JSON"},
 		{"no daemon", "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n", 0, "not JSON"},
-		{"a message before", "WARNING: Error loading config file: /root/.docker/config.json\n" + dockerNetworks, 6, "a message"},
+		{"a message before", "WARNING: Error loading config file: /home/admin/.docker/config.json\n" + dockerNetworks, 6, "a message"},
 		{"cut", until(dockerNetworks, "ipvlan_mode") + "ipv", 3, "not JSON"},
 		{"a container", `[{"Id": "a", "Name": "/a", "State": {}}]`, 0, "not a network"},
 		{"no plugins", `[{"cniVersion": "0.4.0", "name": "p", "plugins": []}]`, 1, ""},

@@ -24,19 +24,19 @@ func ParseConfig(data []byte) (c Config, problems []text.Problem) {
 		r.Problem(root, "not the configuration of a team")
 		return c, r.Problems
 	}
-	o := r.object(root)
-	runner := r.object(o["runner"])
+	o := r.Object(root)
+	runner := r.Object(o["runner"])
 	c = Config{
 		Line: root.Line, Device: r.Text(o["device"]).Value, MAC: r.mac(o["hwaddr"]),
 		Runner: r.Text(runner["name"]), HWAddrPolicy: r.Text(runner["hwaddr_policy"]),
 		Active: r.Bool(runner["active"]), FastRate: r.Bool(runner["fast_rate"]), MinPorts: r.Number(runner["min_ports"]),
-		TxHash: r.list(runner["tx_hash"]), TxBalancer: r.Text(r.object(runner["tx_balancer"])["name"]),
-		NotifyPeers: r.Number(r.object(o["notify_peers"])["count"]),
+		TxHash: r.list(runner["tx_hash"]), TxBalancer: r.Text(r.Object(runner["tx_balancer"])["name"]),
+		NotifyPeers: r.Number(r.Object(o["notify_peers"])["count"]),
 	}
 	r.watches(&c, o["link_watch"])
 	for name, port := range r.Pairs(o["ports"]) {
 		c.Ports = append(c.Ports, text.Of(name.Value, name.Line))
-		r.watches(&c, r.object(port)["link_watch"])
+		r.watches(&c, r.Object(port)["link_watch"])
 	}
 	return c, r.Problems
 }
@@ -107,7 +107,7 @@ func (r reader) watches(c *Config, n *yaml.Node) {
 		items = r.Items(n)
 	}
 	for _, item := range items {
-		name := r.Text(r.object(item)["name"])
+		name := r.Text(r.Object(item)["name"])
 		known := slices.ContainsFunc(c.LinkWatch, func(w text.At[string]) bool { return w.Value == name.Value })
 		if name.Found() && !known {
 			c.LinkWatch = append(c.LinkWatch, name)

@@ -27,7 +27,7 @@ func ParseCapabilities(data []byte) (Capabilities, []text.Problem) {
 	if root == nil {
 		return Capabilities{}, r.Problems
 	}
-	o := r.object(root)
+	o := r.Object(root)
 	if o["nics"] == nil && o["bondings"] == nil && o["networks"] == nil && o["software_version"] == nil {
 		r.Problem(root, "not the capabilities of a host")
 		return Capabilities{}, r.Problems
@@ -38,14 +38,14 @@ func ParseCapabilities(data []byte) (Capabilities, []text.Problem) {
 		VLANs: each(r, o["vlans"], r.vlan), NICs: each(r, o["nics"], r.nic),
 	}
 	below := c.devices()
-	c.Networks = each(r, o["networks"], func(key *yaml.Node, o object) Network { return r.network(key, o, below) })
+	c.Networks = each(r, o["networks"], func(key *yaml.Node, o map[string]*yaml.Node) Network { return r.network(key, o, below) })
 	return c, r.Problems
 }
 
 // each reads the members of an object of objects.
-func each[T any](r reader, n *yaml.Node, read func(key *yaml.Node, o object) T) (all []T) {
+func each[T any](r reader, n *yaml.Node, read func(key *yaml.Node, o map[string]*yaml.Node) T) (all []T) {
 	for key, value := range r.Pairs(n) {
-		all = append(all, read(key, r.object(value)))
+		all = append(all, read(key, r.Object(value)))
 	}
 	return all
 }
@@ -54,7 +54,7 @@ var productRE = regexp.MustCompile(`(?i)ovirt|rhv|rhev|virtualization`)
 
 // release is the name of an operating system that is the product: oVirt Node, Red Hat Virtualization Host, RHEV Hypervisor.
 func (r reader) release(n *yaml.Node) text.At[string] {
-	o := r.object(n)
+	o := r.Object(n)
 	for _, key := range []string{"pretty_name", "name"} {
 		v := r.name(o[key])
 		if !productRE.MatchString(v.Value) {
@@ -68,7 +68,7 @@ func (r reader) release(n *yaml.Node) text.At[string] {
 	return text.At[string]{}
 }
 
-func (r reader) bond(key *yaml.Node, o object) Bond {
+func (r reader) bond(key *yaml.Node, o map[string]*yaml.Node) Bond {
 	b := Bond{
 		Line: key.Line, Name: key.Value, Slaves: r.Names(o["slaves"]), Active: r.Text(o["active_slave"]), PartnerMAC: r.mac(o["ad_partner_mac"]),
 		MAC: r.mac(o["hwaddr"]), Switch: r.name(o["switch"]),
@@ -81,11 +81,11 @@ func (r reader) bond(key *yaml.Node, o object) Bond {
 	return b
 }
 
-func (r reader) bridge(key *yaml.Node, o object) Bridge {
+func (r reader) bridge(key *yaml.Node, o map[string]*yaml.Node) Bridge {
 	return Bridge{Line: key.Line, Name: key.Value, Ports: r.Names(o["ports"]), STP: r.name(o["stp"]), MTU: r.number(o["mtu"])}
 }
 
-func (r reader) vlan(key *yaml.Node, o object) VLAN {
+func (r reader) vlan(key *yaml.Node, o map[string]*yaml.Node) VLAN {
 	v := VLAN{Line: key.Line, Name: key.Value, Lower: r.name(o["iface"]), ID: r.number(o["vlanid"]), MTU: r.number(o["mtu"])}
 	if dot := strings.LastIndexByte(v.Name, '.'); dot >= 0 && !v.ID.Found() {
 		if id, err := strconv.Atoi(v.Name[dot+1:]); err == nil {
@@ -95,7 +95,7 @@ func (r reader) vlan(key *yaml.Node, o object) VLAN {
 	return v
 }
 
-func (r reader) nic(key *yaml.Node, o object) NIC {
+func (r reader) nic(key *yaml.Node, o map[string]*yaml.Node) NIC {
 	return NIC{
 		Line: key.Line, Name: key.Value,
 		MAC: r.mac(o["hwaddr"]), PermMAC: r.mac(o["permhwaddr"]), Speed: r.number(o["speed"]), MTU: r.number(o["mtu"]),
@@ -127,7 +127,7 @@ func (d devices) known(name string) bool {
 	return vlan || d.bonds[name] || d.nics[name]
 }
 
-func (r reader) network(key *yaml.Node, o object, d devices) Network {
+func (r reader) network(key *yaml.Node, o map[string]*yaml.Node, d devices) Network {
 	n := Network{
 		Line: key.Line, Name: key.Value, Bridged: r.Bool(o["bridged"]), MTU: r.number(o["mtu"]), Switch: r.name(o["switch"]),
 		Bond: r.name(o["bond"]), VLAN: r.number(o["vlanid"]), Default: r.Bool(o["defaultRoute"]),
@@ -146,7 +146,7 @@ func (r reader) network(key *yaml.Node, o object, d devices) Network {
 }
 
 // southbound is the device below a network. Older releases do not tell it: it is the port of the bridge that is no virtual machine's.
-func (r reader) southbound(o object, bridged bool, d devices) text.At[string] {
+func (r reader) southbound(o map[string]*yaml.Node, bridged bool, d devices) text.At[string] {
 	if v := r.name(o["southbound"]); v.Found() {
 		return v
 	}

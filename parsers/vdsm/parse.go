@@ -16,7 +16,7 @@ func ParseNetwork(data []byte) (Network, []text.Problem) {
 	if root == nil {
 		return Network{}, r.Problems
 	}
-	o := r.object(root)
+	o := r.Object(root)
 	n := Network{
 		Line: root.Line,
 		Bond: r.name(o["bonding"]), NIC: r.name(o["nic"]), Bridged: r.Bool(o["bridged"]), VLAN: r.number(o["vlan"]),
@@ -34,7 +34,7 @@ func ParseBond(data []byte) (Bond, []text.Problem) {
 	if root == nil {
 		return Bond{}, r.Problems
 	}
-	o := r.object(root)
+	o := r.Object(root)
 	return Bond{
 		Line: root.Line, Slaves: r.Names(o["nics"]), Options: r.split(o["options"]), MAC: r.mac(o["hwaddr"]), Switch: r.name(o["switch"]),
 	}, r.Problems
@@ -55,19 +55,6 @@ func newReader(data []byte) (reader, *yaml.Node) {
 		return r, nil
 	}
 	return r, documents[0]
-}
-
-// object is a JSON object with its members; of members of the same name the first, with nil for those that it does not have.
-type object map[string]*yaml.Node
-
-func (r reader) object(n *yaml.Node) object {
-	o := object{}
-	for key, value := range r.Pairs(n) {
-		if _, ok := o[key.Value]; !ok {
-			o[key.Value] = value
-		}
-	}
-	return o
 }
 
 // name is a text that is not empty.

@@ -116,6 +116,17 @@ func (t *Tree) Pairs(n *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
 	}
 }
 
+// Object returns the members of a mapping by their keys; of members of the same name the first, with nil for those that it does not have.
+func (t *Tree) Object(n *yaml.Node) map[string]*yaml.Node {
+	o := map[string]*yaml.Node{}
+	for key, value := range t.Pairs(n) {
+		if _, ok := o[key.Value]; !ok {
+			o[key.Value] = value
+		}
+	}
+	return o
+}
+
 // Items are the elements of a sequence.
 func (t *Tree) Items(n *yaml.Node) (items []*yaml.Node) {
 	if n = t.Follow(n); n == nil || n.Kind != yaml.SequenceNode {
