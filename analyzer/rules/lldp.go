@@ -39,7 +39,7 @@ func pluggedIn(h *topology.Host, b *topology.Bond) (list []plugged) {
 func (p plugged) device() string { return strings.ToLower(cmp.Or(p.Chassis.Value, p.System.Value)) }
 
 // title is the name of the switch for people.
-func (p plugged) title() string { return oneLine(cmp.Or(p.System.Value, p.Chassis.Value)) }
+func (p plugged) title() string { return bare(cmp.Or(p.System.Value, p.Chassis.Value)) }
 
 // interfaceName is the name of an interface in the words of a switch: Ethernet1/1, Gi1/0/1, xe-0/0/1, swp1, Ethernet0.
 var interfaceName = regexp.MustCompile(`^[A-Za-z][A-Za-z-]*[ -]?\d+(?:[/:.]\d+)*$`)
@@ -47,7 +47,7 @@ var interfaceName = regexp.MustCompile(`^[A-Za-z][A-Za-z-]*[ -]?\d+(?:[/:.]\d+)*
 // port is the name of the switch's port, "" when it sends none. Junos and others send the index of the interface, or a MAC address, and the name
 // as the description.
 func (p plugged) port() string {
-	id, text := oneLine(strings.TrimSpace(p.Port.Value)), oneLine(strings.TrimSpace(p.PortDescription.Value))
+	id, text := bare(strings.TrimSpace(p.Port.Value)), bare(strings.TrimSpace(p.PortDescription.Value))
 	if _, err := net.ParseMAC(id); err == nil || strings.Trim(id, "0123456789") == "" {
 		if interfaceName.MatchString(text) {
 			return text

@@ -304,6 +304,9 @@ var hostile = []string{
 	"a | touch PWNED & #",
 	"a\x00touch PWNED",
 	"a\rtouch PWNED",
+	"$(PWNED)",
+	"`PWNED`",
+	"a;PWNED",
 }
 
 // TestHostileNames gives guests, interfaces and addresses such names, one kind at a time, and looks for them in the commands.
@@ -422,6 +425,11 @@ func rename(v reflect.Value, old []string, to string, seen map[uintptr]bool) (fo
 	return found
 }
 
+var (
+	quotedWord     = regexp.MustCompile(`\$'(?:[^'\\]|\\.)*'|'[^']*'|"(?:[^"\\$` + "`" + `]|\\.)*"`)
+	aliveInComment = regexp.MustCompile("[$`(;|&] *(?:touch )?PWNED")
+)
+
 // checkQuoted says what is wrong with commands that hold a hostile text, "" when nothing is: the text must stand inside of one quoted word, in
 // a comment or in a heredoc that the shell does not expand, and nowhere may it become a command, now or when a file that is written is sourced.
 func checkQuoted(lines []string, depth int) (wrong string) {
@@ -449,6 +457,10 @@ func checkQuoted(lines []string, depth int) (wrong string) {
 				} else if w := checkQuoted([]string{line}, 1); w != "" {
 					wrong = "when the file that is written is sourced: " + w
 				}
+			}
+		case *syntax.Comment:
+			if aliveInComment.MatchString(quotedWord.ReplaceAllString(n.Text, "")) {
+				wrong = "a shell that knows no comments at its prompt (zsh, csh) would run it: #" + n.Text
 			}
 		case *syntax.Redirect:
 			if n.Hdoc != nil {
@@ -529,13 +541,13 @@ func portsOf(t *testing.T, text string) []string {
 
 // TestCheckers: the checks above see what they are for.
 func TestCheckers(t *testing.T) {
-	for _, bad := range []string{"touch PWNED", "echo a; touch PWNED", "ip link set a PWNED", `ip link set "$(touch PWNED)"`, "cat <<'EOF'\nx\nEOF\ntouch PWNED\n", "x 'a", "a\rPWNED",
+	for _, bad := range []string{"touch PWNED", "echo a; touch PWNED", "# see $(touch PWNED)", "# the file 'a'; touch PWNED", "ip link set a PWNED", `ip link set "$(touch PWNED)"`, "cat <<'EOF'\nx\nEOF\ntouch PWNED\n", "x 'a", "a\rPWNED",
 		`echo 'OPTS="a $(touch PWNED)"' >> f`, `echo 'OPTS="a ` + "`touch PWNED`" + `"' >> f`} {
 		if checkQuoted(strings.Split(bad+" # PWNED", "\n"), 0) == "" {
 			t.Errorf("%q passes", bad)
 		}
 	}
-	for _, good := range []string{"# PWNED; touch PWNED", "ip link set 'a; touch PWNED' up", `ip link set "a'; touch PWNED"`, `x $'a\ntouch PWNED'`, "cat <<'EOF'\ntouch PWNED\nEOF",
+	for _, good := range []string{"# PWNED: touch PWNED", "# see 'a; touch PWNED'", "ip link set 'a; touch PWNED' up", `ip link set "a'; touch PWNED"`, `x $'a\ntouch PWNED'`, "cat <<'EOF'\ntouch PWNED\nEOF",
 		`echo 'OPTS="a=b"' >> 'PWNED'`} {
 		if wrong := checkQuoted(strings.Split(good, "\n"), 0); wrong != "" {
 			t.Errorf("%q: %s", good, wrong)

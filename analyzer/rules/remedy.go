@@ -203,7 +203,7 @@ func (v *View) editIfcfg(opts []string) []string {
 		"echo " + v.Q(line) + " >> " + v.Q(file),
 	}
 	if v.severalLines() {
-		cmds = []string{"# BONDING_OPTS stands on several lines of " + file + ": replace them by hand with", "# " + line}
+		cmds = []string{"# BONDING_OPTS stands on several lines of " + v.Q(file) + ": replace them by hand with", "# " + line}
 	}
 	return cmds
 }

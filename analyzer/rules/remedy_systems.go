@@ -51,7 +51,7 @@ func (v *View) write(opts []string, lines func(writer) []string) string {
 	}
 	for _, o := range opts {
 		if !plainOption.MatchString(o) {
-			return "# " + strconv.Quote(o) + " is no option that can be written here: change the configuration by hand"
+			return "# " + v.Q(o) + " is no option that can be written here: change the configuration by hand"
 		}
 	}
 	var out []string
@@ -165,7 +165,7 @@ func (v *View) editNetplan(opts []string) []string {
 	var cmds []string
 	place := "the file in /etc/netplan that has the bond"
 	if file != "" {
-		cmds, place = append(cmds, v.backup(file)), file
+		cmds, place = append(cmds, v.backup(file)), v.Q(file)
 	}
 	cmds = append(cmds, "# in "+place+": these parameters in place of all that the bond has; its other keys (addresses, mtu, ...) stay", "#   network:", "#     bonds:",
 		"#       "+yaml(v.Bond)+":")
@@ -224,7 +224,7 @@ func (v *View) editNetworkd(opts []string) []string {
 			file = "/" + oneLine(c.Mode.Source.File)
 		}
 	}
-	cmds := []string{v.backup(file), "# in " + file + ": this in place of the section [Bond]", "#   [Bond]"}
+	cmds := []string{v.backup(file), "# in " + v.Q(file) + ": this in place of the section [Bond]", "#   [Bond]"}
 	var without, elsewhere []string // what is no line of the section comes after it
 	for _, o := range opts {
 		name, value, _ := strings.Cut(o, "=")
@@ -260,7 +260,7 @@ func (v *View) activateNetworkd() []string {
 
 func (v *View) editIfupdown(opts []string) []string {
 	file := v.file("/etc/network/interfaces")
-	cmds := []string{v.backup(file), "# in " + file + ", stanza \"iface " + v.Bond + "\": these lines in place of all bond-... but bond-slaves"}
+	cmds := []string{v.backup(file), "# in " + v.Q(file) + ", stanza \"iface " + v.Bond + "\": these lines in place of all bond-... but bond-slaves"}
 	for _, o := range opts {
 		name, value, _ := strings.Cut(o, "=")
 		if name == "arp_ip_target" {
@@ -305,7 +305,7 @@ func (v *View) editOSNetConfig(opts []string) []string {
 	return []string{
 		"# the director, or the operator of the data plane (EDPM), writes this file at its next run: change its template too",
 		v.backup(file),
-		"# in " + file + ", at the linux_bond " + v.Bond + ":",
+		"# in " + v.Q(file) + ", at the linux_bond " + v.Bond + ":",
 		"#   " + line,
 	}
 }

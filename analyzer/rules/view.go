@@ -111,15 +111,25 @@ func oneLine(s string) string {
 	}, s)
 }
 
+// bare replaces what a shell acts on, for names that stand unquoted in comments: zsh and csh run a comment that is pasted to their prompt.
+func bare(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("$`;&|<>(){}!'\"\\", r) {
+			return '\uFFFD'
+		}
+		return r
+	}, oneLine(s))
+}
+
 // device is the name of an interface. The kernel allows neither white space nor a slash in one (dev_valid_name in net/core/dev.c); one that
-// starts with a dash would be taken for an option.
+// starts with a dash would be taken for an option. What a shell acts on is in no name that anybody gives.
 func device(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || r == '/' {
 			return '\uFFFD'
 		}
 		return r
-	}, oneLine(s))
+	}, bare(s))
 	if rest, ok := strings.CutPrefix(s, "-"); ok {
 		return "\uFFFD" + rest
 	}
@@ -215,6 +225,9 @@ func (v *View) Q(s string) string {
 	}
 	return q
 }
+
+// Bare is a value for a comment, without what a shell acts on.
+func (v *View) Bare(s string) string { return bare(s) }
 
 // List joins names as prose: "a", "a and b", "a, b and 3 more".
 func (v *View) List(names []string) string { return prose(names) }
