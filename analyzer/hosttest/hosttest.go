@@ -12,10 +12,13 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/spf13/afero"
 	"golang.org/x/tools/txtar"
@@ -64,15 +67,42 @@ func Inputs(t testing.TB) (names []string) {
 // Archive reads the txtar file of a host, or of an input.
 func Archive(t testing.TB, name string) *txtar.Archive {
 	t.Helper()
+	ar, err := Parse(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ar
+}
+
+// Parse reads the txtar file of a host, or of an input. In one whose name begins with "hostile" the escapes \xHH, \uHHHH and \UHHHHHHHH stand for
+// the byte or the character: a file with the bytes themselves could not be read in an editor or a review.
+func Parse(name string) (*txtar.Archive, error) {
 	file := filepath.Join(Dir(), name+".txtar")
 	if _, err := os.Stat(file); err != nil {
 		file = filepath.Join(InputDir(), name+".txtar")
 	}
 	ar, err := txtar.ParseFile(file)
-	if err != nil {
-		t.Fatal(err)
+	if err == nil && strings.HasPrefix(name, "hostile") {
+		for i, f := range ar.Files {
+			ar.Files[i] = txtar.File{Name: string(unescape([]byte(f.Name))), Data: unescape(f.Data)}
+		}
 	}
-	return ar
+	return ar, err
+}
+
+var escapes = regexp.MustCompile(`\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})`)
+
+func unescape(s []byte) []byte {
+	return escapes.ReplaceAllFunc(s, func(e []byte) []byte {
+		n, err := strconv.ParseUint(string(e[2:]), 16, 32)
+		switch {
+		case err != nil:
+			return e
+		case e[1] == 'x':
+			return []byte{byte(n)}
+		}
+		return utf8.AppendRune(nil, rune(n))
+	})
 }
 
 // Tree makes a report's tree of a txtar archive.

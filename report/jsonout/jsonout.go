@@ -7,19 +7,19 @@ import (
 	"fmt"
 	"io"
 	"reflect"
-	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/sosbond/sosbond/report"
+	"github.com/sosbond/sosbond/report/render"
 )
 
 // Write writes the report with an indent of two and a line feed at the end. Lists that are always part of the contract are [] when they are
-// empty, never null. What is not printable stands as a \u escape, so that the text is safe on a terminal and still the same data.
+// empty, never null. What is not printable stands as a \u escape, and so do <, > and &: the text is safe on a terminal and inside of HTML, and still
+// the same data.
 func Write(w io.Writer, doc report.Document) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(withLists(reflect.ValueOf(doc)).Interface()); err != nil {
 		return err
@@ -57,13 +57,14 @@ func withLists(v reflect.Value) reflect.Value {
 	return out
 }
 
-// printable escapes the runes that are not printable. Outside strings JSON is plain ASCII, so every rune above it is part of a string.
+// printable escapes the runes that a terminal or a viewer does not show as they are. Outside strings JSON is plain ASCII, so every rune above it is part of a string.
 func printable(in []byte) []byte {
 	out := make([]byte, 0, len(in))
+	var shown render.Shown
 	for len(in) > 0 {
 		r, size := utf8.DecodeRune(in)
 		switch {
-		case r < ' ' || unicode.IsPrint(r):
+		case r < ' ' || shown.AsItIs(r):
 			out = append(out, in[:size]...)
 		case r > 0xffff:
 			high, low := utf16.EncodeRune(r)

@@ -32,8 +32,13 @@ func isAlive(word string) bool {
 func escapeWord(w string) string {
 	var b strings.Builder
 	for i, r := range w {
-		entity := r == '&' && i+1 < len(w) && isLetter(w[i+1])
-		if entity || strings.ContainsRune(special, r) {
+		next := byte(' ')
+		if i+1 < len(w) {
+			next = w[i+1]
+		}
+		entity := r == '&' && isLetter(next)
+		opens := (r == '$' || r == '!') && next != ' ' // a formula, an image of Jira
+		if entity || opens || strings.ContainsRune(special, r) {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)

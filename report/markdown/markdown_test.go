@@ -3,6 +3,8 @@ package markdown_test
 import (
 	"bytes"
 	"errors"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -192,4 +194,21 @@ func FuzzWrite(f *testing.F) {
 		rendertest.CheckHarmless(t, out)
 		checkMarkup(t, out)
 	})
+}
+
+// TestGoldenFiles: in the reports on whole hosts, too, nothing but what the report writes itself is markup.
+func TestGoldenFiles(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/golden/*.md")
+	if err != nil || len(files) < 30 {
+		t.Fatalf("%d files: %v", len(files), err)
+	}
+	for _, name := range files {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkMarkup(t, string(data))
+		})
+	}
 }

@@ -85,11 +85,10 @@ func Line(s string) string {
 		return s
 	}
 	var b strings.Builder
-	column, marks := 0, 0
+	column, shown := 0, Shown{first: true}
 	for rest := s; rest != ""; {
 		r, size := utf8.DecodeRuneInString(rest)
-		marks = countMarks(marks, r, len(rest) == len(s))
-		piece := visible(rest[:size], r, marks)
+		piece := visible(rest[:size], r, &shown)
 		rest = rest[size:]
 		if r == '\t' {
 			piece = strings.Repeat(" ", tabStop-column%tabStop)
@@ -109,26 +108,35 @@ func isPlain(s string) bool {
 	return true
 }
 
-// countMarks counts combining marks in a row; one that opens a text has nothing of this text to combine with.
-func countMarks(before int, r rune, first bool) int {
+// Shown tells of the runes of a text, one after the other, which of them can be shown as they are.
+type Shown struct {
+	first bool // the next rune opens a text: a combining mark has nothing of it to combine with
+	marks int  // combining marks in a row
+}
+
+// AsItIs reports whether the next rune of the text shows as itself and changes nothing of what is around it.
+func (s *Shown) AsItIs(r rune) bool {
 	switch {
 	case !unicode.Is(unicode.M, r):
-		return 0
-	case first:
-		return maxMarks + 1
+		s.marks = 0
+	case s.first:
+		s.marks = maxMarks + 1
 	default:
-		return before + 1
+		s.marks++
 	}
+	s.first = false
+	return unicode.IsPrint(r) && !ignorable(r) && s.marks <= maxMarks
 }
 
 // visible returns what to write for the rune r, which was read from raw.
-func visible(raw string, r rune, marks int) string {
+func visible(raw string, r rune, shown *Shown) string {
+	asItIs := shown.AsItIs(r)
 	switch {
 	case r == utf8.RuneError && len(raw) == 1:
 		return fmt.Sprintf(`\x%02x`, raw[0])
 	case r == '\n' || unicode.Is(unicode.Zs, r):
 		return " "
-	case unicode.IsPrint(r) && !ignorable(r) && marks <= maxMarks:
+	case asItIs:
 		return raw
 	case r < utf8.RuneSelf:
 		return fmt.Sprintf(`\x%02x`, r)
