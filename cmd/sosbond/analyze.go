@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -45,7 +42,7 @@ func (a *app) analyze() *cobra.Command {
 	}
 	fl := cmd.Flags()
 	fl.StringVarP(&f.format, "format", "f", "terminal", "form of the report: "+strings.Join(format.Names(), ", "))
-	fl.StringVarP(&f.output, "output", "o", "", "write the report to this file instead of standard output")
+	fl.StringVarP(&f.output, "output", "o", "", "write the report to this file instead of standard output (-)")
 	fl.StringVar(&f.failOn, "fail-on", "error", "exit with status 1 when a finding is at least that severe: critical, error, warning, never")
 	fl.StringVar(&f.minSeverity, "min-severity", "ok", "show findings at least that severe: critical, error, warning, info, ok")
 	fl.StringSliceVar(&f.rules, "rule", nil, "show findings of these rules alone, for example SB103,SB142")
@@ -70,7 +67,7 @@ const failNever = "never"
 // failLevels are the severities that --fail-on takes.
 var failLevels = []rules.Severity{rules.Critical, rules.Error, rules.Warning}
 
-func (f analyzeFlags) check() error {
+func (f analyzeFlags) check(paths []string) error {
 	switch {
 	case !slices.Contains(format.Names(), f.format):
 		return fmt.Errorf("analyze: unknown format %q; there are %s", f.format, strings.Join(format.Names(), ", "))
@@ -83,6 +80,11 @@ func (f analyzeFlags) check() error {
 	case f.width < 0:
 		return fmt.Errorf("analyze: --width takes a number of columns, not %d", f.width)
 	}
+	for _, p := range paths {
+		if sameFile(p, f.output) {
+			return fmt.Errorf("analyze: --output %s would replace an input; name another file", f.output)
+		}
+	}
 	for _, id := range f.rules {
 		if _, ok := rules.Pages().Page(id); !ok {
 			return fmt.Errorf("analyze: --rule: there is no rule %q; `sosbond rules` lists them", id)
@@ -91,8 +93,18 @@ func (f analyzeFlags) check() error {
 	return nil
 }
 
+// sameFile reports that two names are those of one regular file.
+func sameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil || !x.Mode().IsRegular() {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
+}
+
 func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) error {
-	if err := f.check(); err != nil {
+	if err := f.check(paths); err != nil {
 		return err
 	}
 	var read analyzer.Reading
@@ -107,8 +119,7 @@ func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) er
 		})
 		bar.done()
 		if err != nil {
-			a.status = exitInput
-			return fmt.Errorf("analyze: %s: stopped: %w", p, err)
+			return err // ctx ended
 		}
 		read.Join(one)
 	}
@@ -125,7 +136,7 @@ func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) er
 		a.status = exitFindings
 	}
 	report.Filter{MinSeverity: f.minSeverity, Rules: f.rules, Hosts: f.hosts}.Apply(&doc)
-	if err := a.write(doc, f); err != nil {
+	if err := a.write(ctx, doc, f); err != nil {
 		a.status = exitInput
 		return err
 	}
@@ -145,50 +156,4 @@ func (f analyzeFlags) fails(doc report.Document) bool {
 		}
 	}
 	return false
-}
-
-func (a *app) write(doc report.Document, f analyzeFlags) error {
-	opt := format.Options{Width: f.width, All: f.all}
-	if f.output != "" {
-		return writeFile(f.output, func(w io.Writer) error { return format.Write(w, f.format, doc, opt) })
-	}
-	term := terminalOf(a.stdout)
-	opt.Color = term.color && !f.noColor
-	if opt.Width == 0 {
-		opt.Width = term.width
-	}
-	var b bytes.Buffer
-	if err := format.Write(&b, f.format, doc, opt); err != nil {
-		return fmt.Errorf("analyze: writing the report: %w", err)
-	}
-	if _, err := a.stdout.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("analyze: writing the report: %w", err)
-	}
-	return nil
-}
-
-// writeFile writes to a temporary file beside the target and renames it, so that no reader ever sees half a report.
-func writeFile(name string, write func(io.Writer) error) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err != nil {
-		return fmt.Errorf("analyze: cannot write %s: %w; name a folder that exists and is writable", name, err)
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(tmp.Name()) // the error that brought us here is the one to tell
-		}
-	}()
-	if err = write(tmp); err == nil {
-		err = tmp.Chmod(0o644)
-	}
-	if closed := tmp.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), name)
-	}
-	if err != nil {
-		return fmt.Errorf("analyze: cannot write %s: %w", name, err)
-	}
-	return nil
 }

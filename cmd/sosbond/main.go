@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"os/signal"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -19,28 +21,72 @@ const (
 	exitOK       = 0
 	exitFindings = 1 // a finding at or above --fail-on
 	exitUsage    = 2
-	exitInput    = 3 // an input could not be analyzed, or not wholly
+	exitInput    = 3 // an input could not be analyzed, or not wholly, or the report not written
+
+	exitSignal = 128 // and the number of the signal that stopped the program
+	exitPipe   = 141 // nobody reads standard output any more: as if SIGPIPE had ended the program
 )
 
 // version is set by the linker: -X main.version=...
 var version = ""
 
+// stopTime is how long a run that was told to stop is waited for: opening a FIFO that nobody writes to, for one, cannot be interrupted.
+var stopTime = time.Second
+
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(status)
+	failWrites()
+	ctx, cancel := context.WithCancel(context.Background())
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
+	done := make(chan int, 1)
+	go func() { done <- run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr) }()
+	select {
+	case status := <-done:
+		os.Exit(status)
+	case s := <-stop:
+		signal.Reset(os.Interrupt, syscall.SIGTERM) // the next one ends the program at once
+		cancel()
+		select {
+		case <-done:
+		case <-time.After(stopTime):
+			dropUnfinished()
+		}
+		os.Exit(stoppedBy(s))
+	}
+}
+
+// stoppedBy tells of the signal that stopped the program, and ends it by that signal.
+func stoppedBy(s os.Signal) int {
+	number, ok := s.(syscall.Signal)
+	if !ok {
+		return exitInput
+	}
+	name := "SIGINT"
+	if number == syscall.SIGTERM {
+		name = "SIGTERM"
+	}
+	writeLine(os.Stderr, "sosbond: stopped by %s", name)
+	dieOf(number)
+	return exitSignal + int(number)
 }
 
 // run is the whole program; it returns the exit status.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	app := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	app := &app{stdin: stdin, stdout: &sink{w: stdout}, stderr: stderr}
 	root := app.command()
 	root.SetArgs(withCommand(root, args))
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	root.SetOut(app.stdout)
 	root.SetErr(stderr)
-	if err := root.ExecuteContext(ctx); err != nil {
+	err := root.ExecuteContext(ctx)
+	switch {
+	case ctx.Err() != nil: // main tells of it
+	case errors.Is(app.stdout.err, syscall.EPIPE):
+		return exitPipe
+	case app.stdout.err != nil:
+		app.errorf("cannot write to standard output: %v", reasonOf(app.stdout.err))
+		return exitInput
+	case err != nil:
 		app.errorf("%v", err)
 		if app.status == exitOK {
 			app.status = exitUsage
@@ -51,9 +97,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // app is one run of the program.
 type app struct {
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	status         int
+	stdin  io.Reader
+	stdout *sink
+	stderr io.Writer
+	status int
 }
 
 // errorf writes one line to standard error.

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -22,7 +23,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"sosbond": main})
+	testscript.Main(m, map[string]func(){
+		"sosbond":         main,
+		"sosbond-patient": func() { stopTime = time.Hour; main() },
+	})
 }
 
 // TestScripts runs the built program as a user would. Beside testscript's own commands the scripts have
@@ -48,11 +52,7 @@ func mkreport(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: mkreport HOST FILE")
 	}
-	file := filepath.Join(hosttest.Dir(), args[0]+".txtar")
-	if _, err := os.Stat(file); err != nil {
-		file = filepath.Join(hosttest.InputDir(), args[0]+".txtar")
-	}
-	ar, err := txtar.ParseFile(file)
+	ar, err := hosttest.Parse(args[0])
 	ts.Check(err)
 	name := ts.MkAbs(args[1])
 	root, _, isTar := strings.Cut(filepath.Base(name), ".tar")

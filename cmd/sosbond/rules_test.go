@@ -14,7 +14,7 @@ import (
 func TestRulesListed(t *testing.T) {
 	list := func(args ...string) string {
 		var out, problems bytes.Buffer
-		a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &problems}
+		a := &app{stdin: strings.NewReader(""), stdout: &sink{w: &out}, stderr: &problems}
 		cmd := a.command()
 		cmd.SetArgs(append([]string{"rules"}, args...))
 		if err := cmd.Execute(); err != nil || problems.Len() > 0 {

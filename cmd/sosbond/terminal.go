@@ -5,11 +5,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/sosbond/sosbond/report/render"
 )
 
 // terminalInfo is what is known of an output.
@@ -21,6 +22,7 @@ type terminalInfo struct {
 const (
 	pipeWidth   = 100 // of a terminal report that goes to a file or a pipe
 	leastWidth  = 40
+	longestName = 50          // columns of the name in the progress line, which must stay one line to be cleared
 	progressLag = time.Second // nothing is shown for inputs that are quicker
 )
 
@@ -65,7 +67,7 @@ func (p *progress) update(read, size int64) {
 	if size > 0 {
 		done = fmt.Sprintf("%d%%", min(100, 100*read/size))
 	}
-	writeRaw(p.w, "\r\x1b[Kreading %s: %s", printable(p.name), done)
+	writeRaw(p.w, "\r\x1b[Kreading %s: %s", render.Cut(render.Line(p.name), longestName), done)
 }
 
 // done clears the line.
@@ -77,22 +79,12 @@ func (p *progress) done() {
 	}
 }
 
-// writeLine writes a line in which nothing can move the cursor.
+// writeLine writes a line in which nothing can move the cursor, turn text around or hide: what it tells may come from the input.
 func writeLine(w io.Writer, format string, args ...any) {
-	writeRaw(w, "%s\n", printable(fmt.Sprintf(format, args...)))
+	writeRaw(w, "%s\n", render.Line(fmt.Sprintf(format, args...)))
 }
 
 // writeRaw writes to standard error; where that fails there is nowhere left to tell.
 func writeRaw(w io.Writer, format string, args ...any) {
 	_, _ = fmt.Fprintf(w, format, args...)
-}
-
-// printable replaces control characters; lines stay lines of one message.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < 0x20 || r >= 0x7f && r < 0xa0 {
-			return ' '
-		}
-		return r
-	}, s)
 }

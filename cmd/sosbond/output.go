@@ -1,0 +1,222 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+
+	"github.com/sosbond/sosbond/report"
+	"github.com/sosbond/sosbond/report/format"
+)
+
+// sink is standard output; it remembers the first error, whoever writes.
+type sink struct {
+	w   io.Writer
+	err error
+}
+
+func (s *sink) Write(p []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	n, err := s.w.Write(p)
+	s.err = err
+	return n, err
+}
+
+// write writes the report to the file of --output, else to standard output. Nothing is written before the whole report is there.
+func (a *app) write(ctx context.Context, doc report.Document, f analyzeFlags) error {
+	opt := format.Options{Width: f.width, All: f.all}
+	toStdout := f.output == "" || f.output == "-" || f.output == "/dev/stdout"
+	if toStdout {
+		term := terminalOf(a.stdout.w)
+		opt.Color = term.color && !f.noColor
+		if opt.Width == 0 {
+			opt.Width = term.width
+		}
+	}
+	var b bytes.Buffer
+	if err := format.Write(&b, f.format, doc, opt); err != nil {
+		return fmt.Errorf("analyze: writing the report: %w", err)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if toStdout {
+		_, err := a.stdout.Write(b.Bytes())
+		return err // told by run
+	}
+	if err := writeFile(ctx, f.output, b.Bytes()); err != nil {
+		return fmt.Errorf("analyze: cannot write %s: %w", f.output, err)
+	}
+	return nil
+}
+
+// unfinished is the name of the temporary file that is being written, nil when there is none.
+var unfinished atomic.Pointer[string]
+
+// dropUnfinished removes the temporary file of a run that is not waited for.
+func dropUnfinished() {
+	if name := unfinished.Swap(nil); name != nil {
+		_ = os.Remove(*name) // the program ends: nobody is left to be told
+	}
+}
+
+// writeFile replaces the contents of a file at once: what stood there stays until all of the new is on the disk, and no reader ever sees half of it.
+// As with the shell's >, a symbolic link is followed, a file keeps its mode, one that may not be written is not, and what is no regular file (a
+// device, a FIFO) is written to as it stands.
+func writeFile(ctx context.Context, name string, data []byte) error {
+	old, err := os.Stat(name)
+	if err == nil && old.IsDir() {
+		return errors.New("it is a directory; name a file")
+	}
+	if err == nil && !old.Mode().IsRegular() {
+		return writeTo(ctx, name, data)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return reasonOf(err)
+	}
+	target, ok := followLinks(name)
+	if !ok {
+		return writeTo(ctx, name, data)
+	}
+	if old == nil {
+		return replace(ctx, target, nil, data)
+	}
+	f, err := os.OpenFile(target, os.O_WRONLY, 0) // a rename would not ask whether the file may be written
+	if err != nil {
+		return reasonOf(err)
+	}
+	_ = f.Close() // nothing was written
+	return replace(ctx, target, old, data)
+}
+
+// followLinks returns the file that a name leads to, which need not be there yet. It is not ok where the name stands for an open file, as those of
+// /dev/fd do: a rename would replace the file that somebody else has open.
+func followLinks(name string) (target string, ok bool) {
+	const most = 40 // as the kernel has it
+	for range most {
+		info, err := os.Lstat(name)
+		if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+			return name, true
+		}
+		dir, err := filepath.EvalSymlinks(filepath.Dir(name))
+		if err != nil || strings.HasPrefix(dir+"/", "/proc/") {
+			return "", false
+		}
+		link, err := os.Readlink(name)
+		if err != nil {
+			return "", false
+		}
+		if !filepath.IsAbs(link) {
+			link = filepath.Dir(name) + string(filepath.Separator) + link // not cleaned: ".." after a link is another folder
+		}
+		name = link
+	}
+	return "", false
+}
+
+// writeTo writes to a device, a FIFO, or what else is not replaced by a file.
+func writeTo(ctx context.Context, name string, data []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return reasonOf(err)
+	}
+	err = writeAll(ctx, f, data)
+	return errors.Join(reasonOf(err), reasonOf(f.Close()))
+}
+
+// replace writes to a temporary file beside the target and renames it. old is the file that is replaced, nil when there is none.
+func replace(ctx context.Context, name string, old fs.FileInfo, data []byte) (err error) {
+	dir := filepath.Dir(name)
+	mode := fs.FileMode(0o666) // less the umask
+	if old != nil {
+		mode = 0o600 // until it has the mode of the old one
+	}
+	tmp, err := createIn(dir, mode)
+	if err != nil {
+		return fmt.Errorf("%w; name a folder that exists and is writable", reasonOf(err))
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(tmp.Name()) // the error that brought us here is the one to tell
+		}
+		unfinished.Store(nil)
+	}()
+	err = writeAll(ctx, tmp, data)
+	if err == nil && old != nil {
+		takeAfter(tmp, old)
+		err = tmp.Chmod(old.Mode().Perm())
+	}
+	if err == nil {
+		err = tmp.Sync() // or a crash could leave an empty file in place of the old one
+	}
+	if closed := tmp.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(tmp.Name(), name)
+	}
+	if err != nil {
+		return reasonOf(err)
+	}
+	if d, err := os.Open(dir); err == nil { // the report is complete: a folder that cannot be synced is no failure
+		_ = d.Sync()
+		_ = d.Close()
+	}
+	return nil
+}
+
+// createIn creates a temporary file whose mode follows the umask, as that of any new file does.
+func createIn(dir string, mode fs.FileMode) (*os.File, error) {
+	const tries = 100
+	for i := 0; ; i++ {
+		name := filepath.Join(dir, fmt.Sprintf(".sosbond-%08x", rand.Uint32()))
+		unfinished.Store(&name)
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+		if err == nil {
+			return f, nil
+		}
+		unfinished.Store(nil)
+		if i == tries || !errors.Is(err, fs.ErrExist) {
+			return nil, err
+		}
+	}
+}
+
+// writeAll writes in parts, so that the end of ctx is noticed on a slow disk.
+func writeAll(ctx context.Context, f *os.File, data []byte) error {
+	const part = 1 << 20
+	for len(data) > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := f.Write(data[:min(part, len(data))])
+		if err != nil {
+			return err
+		}
+		data = data[n:]
+	}
+	return nil
+}
+
+// reasonOf is a file error without the name in it, which the message has already, or which is that of the temporary file.
+func reasonOf(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
+}
