@@ -84,10 +84,3 @@ func (a *app) rulesJSON() error {
 	enc.SetIndent("", "  ")
 	return enc.Encode(rows)
 }
-
-func (a *app) version() *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return a.print("sosbond " + buildVersion() + "\n") },
-	}
-}

@@ -7,9 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"slices"
-	"strings"
 	"syscall"
 	"time"
 
@@ -26,9 +24,6 @@ const (
 	exitSignal = 128 // and the number of the signal that stopped the program
 	exitPipe   = 141 // nobody reads standard output any more: as if SIGPIPE had ended the program
 )
-
-// version is set by the linker: -X main.version=...
-var version = ""
 
 // stopTime is how long a run that was told to stop is waited for: opening a FIFO that nobody writes to, for one, cannot be interrupted.
 var stopTime = time.Second
@@ -136,20 +131,4 @@ func withCommand(root *cobra.Command, args []string) []string {
 		return args
 	}
 	return append([]string{"analyze"}, args...)
-}
-
-// buildVersion is the version that the linker set, else what the Go toolchain recorded.
-func buildVersion() string {
-	if version != "" {
-		return version
-	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	v := info.Main.Version
-	if v == "" || v == "(devel)" {
-		v = "devel"
-	}
-	return strings.TrimPrefix(v, "v")
 }
