@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -30,7 +29,7 @@ var systemXZ = sync.OnceValues(func() (string, error) {
 		return "", errNoXZ
 	}
 	cmd := exec.Command(path, "--version")
-	cmd.Env = xzEnv()
+	cmd.Env = xzEnv
 	out, err := cmd.Output()
 	if err != nil || !bytes.Contains(out, []byte("liblzma")) {
 		return "", errNoXZ
@@ -38,13 +37,8 @@ var systemXZ = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-// xzEnv is the environment without what changes xz's behavior or language.
-func xzEnv() []string {
-	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
-		return strings.HasPrefix(v, "XZ_OPT=") || strings.HasPrefix(v, "XZ_DEFAULTS=") || strings.HasPrefix(v, "LC_ALL=")
-	})
-	return append(env, "LC_ALL=C")
-}
+// xzEnv is the environment of the xz process. It has nothing of ours: XZ_OPT and XZ_DEFAULTS would change what xz does, and it needs no other.
+var xzEnv = []string{"LC_ALL=C"}
 
 // xzProcess decompresses with the system's xz: it is up to twice as fast as a Go decoder, and works beside the reader.
 type xzProcess struct {
@@ -62,7 +56,7 @@ type xzProcess struct {
 func startXZ(ctx context.Context, path string, src *source) (*xzProcess, error) {
 	x := &xzProcess{ctx: ctx, src: src}
 	x.cmd = exec.CommandContext(ctx, path, "-dc", "-T0", fmt.Sprintf("--memlimit-decompress=%d", xzMemory))
-	x.cmd.Env = xzEnv()
+	x.cmd.Env = xzEnv
 	x.cmd.Stderr = &x.stderr
 	out, w, err := os.Pipe()
 	if err != nil {
