@@ -22,11 +22,22 @@ import (
 	"github.com/sosbond/sosbond/analyzer/hosttest"
 )
 
+// commands are the programs that the test binary is under these names.
+var commands = map[string]func(){
+	"sosbond":         main,
+	"sosbond-patient": func() { stopTime = time.Hour; main() },
+}
+
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"sosbond":         main,
-		"sosbond-patient": func() { stopTime = time.Hour; main() },
-	})
+	testscript.Main(removing{m}, commands)
+}
+
+// removing removes what the tests share when they are done.
+type removing struct{ m testscript.TestingM }
+
+func (r removing) Run() int {
+	defer func() { _ = os.RemoveAll(releaseDir) }() // in the system's folder for temporary files
+	return r.m.Run()
 }
 
 // TestScripts runs the built program as a user would. Beside testscript's own commands the scripts have
