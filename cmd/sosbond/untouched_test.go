@@ -85,7 +85,7 @@ func untouchedInputs(t *testing.T, dir string) (commands [][]string) {
 	add("b.tar.xz", demo(t), "--xz=go", "--format=markdown")
 	add("cut.tar.xz", demo(t)[:len(demo(t))/2])
 	for _, ext := range []string{".tar", ".gz", ".zst"} {
-		add("must-gather"+ext, packed(t, "mustgather-sos", ext), "--format=json")
+		add("must-gather"+ext, compressed(t, "mustgather-sos", ext), "--format=json")
 	}
 	bundle, err := txtar.ParseFile(filepath.Join(hosttest.Dir(), "rr-loop.txtar"))
 	if err != nil {
@@ -103,7 +103,7 @@ func untouchedInputs(t *testing.T, dir string) (commands [][]string) {
 }
 
 // packed is an input of testdata, compressed as a file with that ending is.
-func packed(t *testing.T, name, ext string) []byte {
+func compressed(t *testing.T, name, ext string) []byte {
 	t.Helper()
 	var tar, out bytes.Buffer
 	err := hosttest.WriteTar(&tar, hosttest.Archive(t, name), name)
