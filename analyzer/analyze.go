@@ -18,8 +18,15 @@ import (
 
 // Options of an analysis.
 type Options struct {
-	Deep   bool           // read the logs below var/log even where better sources had kernel messages
-	Layout layout.Options // how the input is walked
+	Deep    bool           // read the logs below var/log even where better sources had kernel messages
+	Layout  layout.Options // how the input is walked
+	Objects int64          // bytes of the objects of a cluster that are kept; 0: parsers.DefaultObjects
+	Records int            // of each kind that are looked at of a host; 0: parsers.DefaultRecords
+	Bonds   int            // of a host; 0: join.DefaultBonds
+}
+
+func (o Options) parsers() parsers.Options {
+	return parsers.Options{Deep: o.Deep, File: o.Layout.File, Objects: o.Objects}
 }
 
 // Result is what came of one or several inputs.

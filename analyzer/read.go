@@ -3,6 +3,7 @@ package analyzer
 import (
 	"cmp"
 	"context"
+	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 // Reading is what was read of inputs, before the hosts in it are judged: inputs may complete one another.
 type Reading struct {
 	hosts  []reading
+	bonds  int // most of a host
 	Errors []InputError
 }
 
@@ -32,7 +34,7 @@ type reading struct {
 // Read reads one input. What could not be read is among the errors; an error is returned only when ctx ended.
 func Read(ctx context.Context, in archive.Input, opt Options) (Reading, error) {
 	name := inputName(in)
-	found, err := parsers.Collect(ctx, in, parsers.Options{Deep: opt.Deep}, opt.Layout)
+	found, err := parsers.Collect(ctx, in, opt.parsers(), opt.Layout)
 	if ctx.Err() != nil {
 		return Reading{}, ctx.Err()
 	}
@@ -42,19 +44,31 @@ func Read(ctx context.Context, in archive.Input, opt Options) (Reading, error) {
 	var r Reading
 	for _, t := range found.Trees {
 		if t.Kind != layout.MustGather {
-			r.hosts = append(r.hosts, reading{facts: parsers.FromTree(t, parsers.Options{Deep: opt.Deep}), source: sourceOf(name, t)})
+			r.add(reading{facts: parsers.FromTree(t, opt.parsers()), source: sourceOf(name, t)}, opt)
+		}
+		if ctx.Err() != nil {
+			return Reading{}, ctx.Err()
 		}
 	}
-	r.Errors = problems(name, found)
+	r.Errors = append(problems(name, found), r.Errors...)
 	for _, c := range clusters(found.Trees) {
-		for _, facts := range parsers.FromCluster(c.trees, parsers.Options{Deep: opt.Deep}) {
+		for _, facts := range parsers.FromCluster(c.trees, opt.parsers()) {
 			source := sourceOf(name, c.trees[0])
 			source.Root = commonRoot(c.trees)
-			source.Complete, source.Notes = facts.Complete, facts.Notes
-			r.hosts = append(r.hosts, reading{facts: facts, source: source, cluster: c.id, dirs: c.dirs(name)})
+			r.add(reading{facts: facts, source: source, cluster: c.id, dirs: c.dirs(name)}, opt)
 		}
 	}
-	return r, nil
+	return r, ctx.Err()
+}
+
+// add adds what was read of one host, within the limits.
+func (r *Reading) add(one reading, opt Options) {
+	r.bonds = opt.Bonds
+	for _, text := range one.facts.Bound(opt.Records) {
+		r.Errors = append(r.Errors, InputError{Input: path.Join(one.source.Path, one.source.Root), Err: errors.New(text)})
+	}
+	one.source.Complete, one.source.Notes = one.facts.Complete, one.facts.Notes
+	r.hosts = append(r.hosts, one)
 }
 
 func sourceOf(input string, t *layout.Tree) Source {
@@ -153,7 +167,7 @@ func beside(image, t *layout.Tree) bool {
 
 // Join adds what was read of another input.
 func (r *Reading) Join(more Reading) {
-	r.hosts = append(r.hosts, more.hosts...)
+	r.hosts, r.bonds = append(r.hosts, more.hosts...), more.bonds
 	r.Errors = append(r.Errors, more.Errors...)
 }
 
@@ -164,7 +178,12 @@ func (r *Reading) Judge() Result {
 	res := Result{Errors: r.Errors}
 	blindNodes := map[string][]string{}
 	for _, one := range hosts {
-		h := Judge(join.Host(one.facts))
+		made, cut := join.Within(one.facts, r.bonds)
+		if cut != "" {
+			one.source.Complete, one.source.Notes = false, made.Notes
+			res.Errors = append(res.Errors, InputError{Input: path.Join(one.source.Path, one.source.Root), Err: errors.New(cut)})
+		}
+		h := Judge(made)
 		h.Source = one.source
 		switch {
 		case !blind(h.Topology):

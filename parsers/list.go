@@ -27,7 +27,16 @@ import (
 
 // Options of a collection.
 type Options struct {
-	Deep bool // read the logs below var/log too, where better sources had kernel messages already
+	Deep    bool  // read the logs below var/log too, where better sources had kernel messages already
+	File    int64 // bytes that are read of one file of objects of a cluster, at least
+	Objects int64 // bytes of such objects that are kept of one input; 0: DefaultObjects
+}
+
+func (o Options) objects() int64 {
+	if o.Objects <= 0 {
+		return DefaultObjects
+	}
+	return o.Objects
 }
 
 // List is every parser. Adding a format is one package and one entry here.
@@ -133,7 +142,7 @@ func List(opt Options) []Parser {
 	for i := range more {
 		more[i].Optional = true
 	}
-	return slices.Concat(list, more, clusterList())
+	return slices.Concat(list, more, clusterList(opt))
 }
 
 // text1 is a record that is one value on one line.

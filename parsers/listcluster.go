@@ -2,13 +2,13 @@ package parsers
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"reflect"
 	"slices"
 	"strings"
 	"sync/atomic"
 
+	"github.com/sosbond/sosbond/parsers/archive"
 	"github.com/sosbond/sosbond/parsers/brctl"
 	"github.com/sosbond/sosbond/parsers/dracut"
 	"github.com/sosbond/sosbond/parsers/iproute"
@@ -23,7 +23,7 @@ import (
 )
 
 // clusterList are the parsers of a must-gather: the objects of the cluster first, since they tell on which node a pod runs.
-func clusterList() []Parser {
+func clusterList(opt Options) []Parser {
 	const (
 		cluster   = "cluster-scoped-resources/"
 		nmstateIO = cluster + "nmstate.io/"
@@ -33,9 +33,13 @@ func clusterList() []Parser {
 		mb        = 1 << 20
 	)
 	room := &atomic.Int64{} // of the text of objects that one input may fill
-	room.Store(maxObjects)
-	objects := func() layout.Scanner { return &kubeScanner{room: room} }
-	pods := func() layout.Scanner { return &kubeScanner{room: room, pods: true} }
+	room.Store(opt.objects())
+	objects := func() layout.Scanner {
+		return &kubeScanner{room: room, size: opt.objects(), max: max(opt.File, maxFile)}
+	}
+	pods := func() layout.Scanner {
+		return &kubeScanner{room: room, size: opt.objects(), max: max(opt.File, maxFile), pods: true}
+	}
 	list := []Parser{
 		{Datum: DatumCluster, Title: "nodes and version of the cluster", Globs: append([]string{cluster + "core/nodes/*.yaml", cluster + "core/nodes.yaml"}, clusterVersions...),
 			Ask: "oc get nodes,clusterversion -o yaml", Scan: objects, Scanned: scannedKube},
@@ -100,22 +104,28 @@ func inEither(kind string) []string {
 // kubeScanner reads objects of the cluster while the archive is decompressed on another core: to decode YAML takes longer than all else that is
 // done with a must-gather. It keeps the text, which evidence quotes.
 type kubeScanner struct {
-	room     *atomic.Int64
-	pods     bool // only pods that tell something are kept
+	room     *atomic.Int64 // what is left of size
+	size     int64
+	max      int64 // of one file
+	pods     bool  // only pods that tell something are kept
 	data     []byte
 	objects  kube.Objects
 	problems []text.Problem
 }
 
 const (
-	maxFile    = 32 << 20 // of one file of objects
-	maxObjects = 96 << 20 // of the text of all objects that are kept
+	maxFile = 32 << 20 // of one file of objects
+	// DefaultObjects is the default of Options.Objects: 3,000 machines and pods with networks of their own, and 500 nodes, take some 50 MB.
+	DefaultObjects = 96 << 20
 )
 
+// FlagObjects is the command line's flag that sets Options.Objects.
+const FlagObjects = "--max-objects"
+
 func (s *kubeScanner) Scan(r io.Reader) error {
-	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
-	if len(data) > maxFile {
-		data, err = data[:maxFile], fmt.Errorf("only its first %d MB were read", maxFile>>20)
+	data, err := io.ReadAll(io.LimitReader(r, s.max+1))
+	if int64(len(data)) > s.max {
+		data, err = data[:s.max], &archive.LimitError{What: "only its first " + archive.Bytes(s.max) + " were read", Flag: layout.FlagFile}
 	}
 	if s.pods {
 		if !tells(data) {
@@ -124,12 +134,15 @@ func (s *kubeScanner) Scan(r io.Reader) error {
 		data = onlyTelling(data)
 	}
 	if s.room.Add(-int64(len(data))) < 0 {
-		return fmt.Errorf("it was not kept, since the objects of the cluster take more than %d MB", maxObjects>>20)
+		return &archive.LimitError{What: "it was not kept, since the objects of the cluster take more than " + archive.Bytes(s.size), Flag: FlagObjects}
 	}
 	s.data = data
 	s.objects, s.problems = kube.Parse(data)
 	return err
 }
+
+// Size is about what the text and the objects in it take.
+func (s *kubeScanner) Size() int64 { return 2 * int64(len(s.data)) }
 
 // scannedKube takes the objects of one file; ones of other kinds are no fault.
 func scannedKube(facts *Facts, file File, scanner layout.Scanner) Outcome {

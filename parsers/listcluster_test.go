@@ -234,15 +234,15 @@ func podsOf(f *Facts) (lists [][]kube.Pod) {
 
 func newPodScanner() *kubeScanner {
 	room := &atomic.Int64{}
-	room.Store(maxObjects)
-	return &kubeScanner{room: room, pods: true}
+	room.Store(DefaultObjects)
+	return &kubeScanner{room: room, size: DefaultObjects, max: maxFile, pods: true}
 }
 
 // TestObjectsRoom: the objects of a must-gather cannot fill the memory.
 func TestObjectsRoom(t *testing.T) {
 	room := &atomic.Int64{}
 	room.Store(10)
-	s := &kubeScanner{room: room}
+	s := &kubeScanner{room: room, size: 10, max: maxFile}
 	if err := s.Scan(strings.NewReader("apiVersion: v1\nkind: Node\nmetadata:\n  name: a\n")); err == nil || s.data != nil || len(s.objects.Nodes) > 0 {
 		t.Errorf("an object beyond the room was kept: %v", err)
 	}

@@ -66,9 +66,9 @@ func (w *walker) climb(dev string, path []string) {
 
 // intoBridge follows a device into the bridge that it is a port of, and that bridge's other ports as far as they lead on.
 func (w *walker) intoBridge(dev string, path []string) {
-	for _, br := range w.j.h.Bridges {
-		i := slices.IndexFunc(br.Ports, func(p *topology.Port) bool { return p.Name == dev })
-		if i < 0 || w.seen[br.Name] {
+	for _, at := range w.j.portsOf(dev) {
+		br, i := at.bridge, at.port
+		if w.seen[br.Name] {
 			continue
 		}
 		up := append(slices.Clone(path), br.Name)
@@ -103,6 +103,27 @@ func (w *walker) intoBridge(dev string, path []string) {
 			}
 		}
 	}
+}
+
+// bridgePort is a port of a bridge.
+type bridgePort struct {
+	bridge *topology.Bridge
+	port   int
+}
+
+// portsOf finds the bridges that a device is a port of, when all ports are known.
+func (j *joiner) portsOf(dev string) []bridgePort {
+	if j.bridgePorts == nil {
+		j.bridgePorts = map[string][]bridgePort{}
+		for _, br := range j.h.Bridges {
+			for i, p := range br.Ports {
+				if have := j.bridgePorts[p.Name]; len(have) == 0 || have[len(have)-1].bridge != br {
+					j.bridgePorts[p.Name] = append(have, bridgePort{br, i})
+				}
+			}
+		}
+	}
+	return j.bridgePorts[dev]
 }
 
 // bridged reports a namespace in which something puts MAC addresses of its own on what leads out of it.

@@ -127,8 +127,10 @@ func (j *joiner) ports(c *topology.BondConfig, names ...string) {
 			c.Manual = append(c.Manual, device)
 		}
 	}
+	mine := j.masteredBy(names)
 	ifcfg := func() {
-		for _, s := range j.f.Ifcfg {
+		for _, i := range mine.ifcfg {
+			s := j.f.Ifcfg[i]
 			v := s.Value.Vars
 			m := v["MASTER"]
 			if !m.Found() || !slices.Contains(names, m.Value) {
@@ -143,14 +145,16 @@ func (j *joiner) ports(c *topology.BondConfig, names ...string) {
 	if c.System == topology.ConfigIfcfg {
 		ifcfg()
 	}
-	for _, s := range j.f.Keyfiles {
+	for _, i := range mine.keyfiles {
+		s := j.f.Keyfiles[i]
 		if m, kind := controller(s.Value); m.Found() && kind == "bond" && slices.Contains(names, m.Value) {
 			get := func(section, key string) string { return s.Value.Get(section, key).Value }
 			mac := cmp.Or(get("ethernet", "mac-address"), get("802-3-ethernet", "mac-address"))
 			add(topology.ConfigKeyfile, cmp.Or(get("connection", "interface-name"), j.nameByMAC(mac), get("connection", "id")), s.At(m.Line), get("connection", "autoconnect") != "false")
 		}
 	}
-	for _, s := range j.f.Nmcli {
+	for _, i := range mine.nmcli {
+		s := j.f.Nmcli[i]
 		p := s.Value.Props
 		m := cmp.Or(p["connection.controller"], p["connection.master"])
 		kind := cmp.Or(p["connection.port-type"].Value, p["connection.slave-type"].Value)
@@ -160,6 +164,47 @@ func (j *joiner) ports(c *topology.BondConfig, names ...string) {
 	}
 	if c.System != topology.ConfigIfcfg {
 		ifcfg()
+	}
+}
+
+// mastered are the numbers of the files that name one master, of each kind, in their order.
+type mastered struct{ ifcfg, keyfiles, nmcli []int }
+
+// masteredBy finds the files that name a master by one of its names.
+func (j *joiner) masteredBy(names []string) (all mastered) {
+	if j.mastered == nil {
+		j.mastered = map[string]mastered{}
+		j.findMastered()
+	}
+	for _, name := range names {
+		m := j.mastered[name]
+		all.ifcfg, all.keyfiles, all.nmcli = append(all.ifcfg, m.ifcfg...), append(all.keyfiles, m.keyfiles...), append(all.nmcli, m.nmcli...)
+	}
+	for _, list := range []*[]int{&all.ifcfg, &all.keyfiles, &all.nmcli} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	return all
+}
+
+func (j *joiner) findMastered() {
+	note := func(name string, add func(*mastered)) {
+		m := j.mastered[name]
+		add(&m)
+		j.mastered[name] = m
+	}
+	for i, s := range j.f.Ifcfg {
+		for _, key := range []string{"MASTER", "MASTER_UUID"} {
+			note(s.Value.Vars[key].Value, func(m *mastered) { m.ifcfg = append(m.ifcfg, i) })
+		}
+	}
+	for i, s := range j.f.Keyfiles {
+		master, _ := controller(s.Value)
+		note(master.Value, func(m *mastered) { m.keyfiles = append(m.keyfiles, i) })
+	}
+	for i, s := range j.f.Nmcli {
+		p := s.Value.Props
+		note(cmp.Or(p["connection.controller"], p["connection.master"]).Value, func(m *mastered) { m.nmcli = append(m.nmcli, i) })
 	}
 }
 

@@ -277,7 +277,7 @@ func (j *joiner) learnedMAC(br *topology.Bridge, p *topology.Port) topology.Fact
 		if p.Link != nil && strings.HasPrefix(p.Link.MAC.Value, "fe:") && topology.SameTail(e.MAC, p.Link.MAC.Value) {
 			return topology.Fact[string]{Value: e.MAC, Source: e.Source}
 		}
-		if e.Dev == p.Name && !slices.ContainsFunc(own, func(o topology.FDBEntry) bool { return o.MAC == e.MAC }) {
+		if e.Dev == p.Name && len(own) < 2 && !slices.ContainsFunc(own, func(o topology.FDBEntry) bool { return o.MAC == e.MAC }) {
 			own = append(own, e)
 		}
 	}

@@ -10,8 +10,14 @@ import (
 	"github.com/sosbond/sosbond/parsers/text"
 )
 
-// Host joins the facts of one host.
+// Host joins the facts of one host, within the default limits.
 func Host(f *parsers.Facts) *topology.Host {
+	h, _ := Within(f, DefaultBonds)
+	return h
+}
+
+// Within joins the facts of one host with so many bonds at most, 0 for the default. cut is a sentence on those that it left out, "" for none.
+func Within(f *parsers.Facts, bonds int) (h *topology.Host, cut string) {
 	j := &joiner{f: f, h: &topology.Host{Complete: f.Complete, Notes: f.Notes, Node: f.Node, Report: f.Report, Others: f.Others}}
 	j.coverage()
 	j.identity()
@@ -27,20 +33,23 @@ func Host(f *parsers.Facts) *topology.Host {
 	j.places()
 	j.configs()
 	j.ovsFromConfig()
+	cut = bound(j.h, bonds)
 	j.guests()
 	j.neighbors()
 	j.attachments()
 	j.unplaced()
 	j.events()
 	j.filters()
-	return j.h
+	return j.h, cut
 }
 
 type joiner struct {
 	f *parsers.Facts
 	h *topology.Host
 
-	matched map[string]string // interfaces by the names that a configuration has for them
+	matched     map[string]string       // interfaces by the names that a configuration has for them
+	bridgePorts map[string][]bridgePort // ports of all bridges by their names
+	mastered    map[string]mastered     // files by the name of the master that they give
 }
 
 func (j *joiner) coverage() {

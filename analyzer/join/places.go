@@ -160,7 +160,7 @@ func (j *joiner) passed(f parsers.File, g qemu.Guest) {
 // knownMachine reports a process that libvirt told of, or that an earlier file showed.
 func (j *joiner) knownMachine(g qemu.Guest) bool {
 	name := machineName(g)
-	return slices.ContainsFunc(j.h.Domains, func(d *topology.Domain) bool { return d.Name == name }) ||
+	return len(j.h.DomainsOf(name)) > 0 ||
 		slices.ContainsFunc(j.h.Places, func(p *topology.Place) bool { return p.Guest == name && p.Kind == topology.GuestVM && p.Network == "" })
 }
 

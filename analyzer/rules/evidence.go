@@ -47,7 +47,7 @@ func poisoned(h *topology.Host, b *topology.Bond, a *topology.Attachment) (list 
 
 // paused reports a guest that waits: at the end of a live migration it still sends from the other host, and its address belongs on the bond.
 func paused(h *topology.Host, g *topology.GuestNIC) bool {
-	return g.Kind == topology.GuestVM && slices.ContainsFunc(h.Domains, func(d *topology.Domain) bool { return d.Name == g.Guest && d.State == "paused" })
+	return g.Kind == topology.GuestVM && slices.ContainsFunc(h.DomainsOf(g.Guest), func(d *topology.Domain) bool { return d.State == "paused" })
 }
 
 func sameBridge(e topology.FDBEntry, a *topology.Attachment) bool {

@@ -16,8 +16,13 @@ func explain(findings []Finding) {
 			causes[symptom] = append(causes[symptom], r.ID)
 		}
 	}
+	about := map[subject][]int{}
+	for i, f := range findings {
+		about[subject{f.Bond, f.Rule}] = append(about[subject{f.Bond, f.Rule}], i)
+	}
+	e := explainer{findings: findings, causes: causes, about: about}
 	for i := range findings {
-		if cause := causeOf(findings, i, causes); cause != nil {
+		if cause := e.causeOf(i); cause != nil {
 			findings[i].ExplainedBy = cause.Rule
 		}
 	}
@@ -25,23 +30,39 @@ func explain(findings []Finding) {
 		if findings[i].ExplainedBy == "" {
 			continue
 		}
-		if root := rootOf(findings, i, causes); root != nil {
+		if root := e.rootOf(i); root != nil {
 			findings[i].ExplainedBy = root.Rule
 			root.adopt(findings[i])
 		}
 	}
 }
 
-// causeOf returns the finding that explains another one, nil when there is none.
-func causeOf(findings []Finding, i int, causes map[string][]string) *Finding {
-	symptom := &findings[i]
-	for k := range findings {
-		f := &findings[k]
-		if k != i && slices.Contains(causes[symptom.Rule], f.Rule) && concern(f, symptom) {
-			return f
+// explainer finds causes.
+type explainer struct {
+	findings []Finding
+	causes   map[string][]string // rules by those that they explain
+	about    map[subject][]int   // findings by bond and rule
+}
+
+type subject struct{ bond, rule string }
+
+// causeOf returns the first finding that explains another one, nil when there is none.
+func (e explainer) causeOf(i int) *Finding {
+	symptom, found := &e.findings[i], -1
+	for _, rule := range e.causes[symptom.Rule] {
+		for _, k := range e.about[subject{symptom.Bond, rule}] {
+			if k != i && concern(&e.findings[k], symptom) {
+				if found < 0 || k < found {
+					found = k
+				}
+				break
+			}
 		}
 	}
-	return nil
+	if found < 0 {
+		return nil
+	}
+	return &e.findings[found]
 }
 
 // concern reports findings about the same bond, and about the same bridge and link where both name one.
@@ -51,15 +72,18 @@ func concern(cause, symptom *Finding) bool {
 }
 
 // rootOf follows causes to the first one that nothing explains.
-func rootOf(findings []Finding, i int, causes map[string][]string) *Finding {
+func (e explainer) rootOf(i int) *Finding {
 	seen := map[*Finding]bool{}
-	for f := &findings[i]; !seen[f]; {
+	for f := &e.findings[i]; !seen[f]; {
 		seen[f] = true
-		k := slices.IndexFunc(findings, func(x Finding) bool { return x.Rule == f.Rule && concern(&x, f) && x.Title == f.Title })
+		k := slices.IndexFunc(e.about[subject{f.Bond, f.Rule}], func(k int) bool {
+			x := &e.findings[k]
+			return concern(x, f) && x.Title == f.Title
+		})
 		if k < 0 {
 			return nil
 		}
-		next := causeOf(findings, k, causes)
+		next := e.causeOf(e.about[subject{f.Bond, f.Rule}][k])
 		if next == nil {
 			return f
 		}

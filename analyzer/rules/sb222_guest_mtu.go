@@ -55,9 +55,9 @@ func smallest(links ...*topology.Link) (least *topology.Link) {
 
 // guestMTU is the MTU that libvirt tells a guest, else that of its interface on the host; set is true for the former.
 func guestMTU(h *topology.Host, a *topology.Attachment, g *topology.GuestNIC) (mtu int, at topology.Source, set bool) {
-	for _, d := range h.Domains {
+	for _, d := range h.DomainsOf(g.Guest) {
 		for _, n := range d.Interfaces {
-			if d.Name == g.Guest && n.MAC.Value == g.MAC.Value && n.MTU > 0 {
+			if n.MAC.Value == g.MAC.Value && n.MTU > 0 {
 				return n.MTU, n.Source, true
 			}
 		}

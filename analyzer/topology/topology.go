@@ -84,6 +84,12 @@ type Host struct {
 	Problems []Problem // lines that could not be read, values that contradict one another
 	Complete bool      // nothing of the report was lost to damage or to a limit
 	Notes    []string  // what was lost
+
+	links   index[place, Link]
+	bonds   index[string, Bond]
+	bridges index[string, Bridge]
+	uppers  index[string, Link]
+	domains index[string, Domain]
 }
 
 // Managers says what configures the network on this host, as far as files show it.

@@ -43,12 +43,7 @@ func (h *Host) Command(cmd string) string {
 
 // LinkIn returns the interface of that name in a namespace, nil when there is none.
 func (h *Host) LinkIn(ns, name string) *Link {
-	for _, l := range h.Links {
-		if l.Namespace == ns && l.Name == name {
-			return l
-		}
-	}
-	return nil
+	return h.links.first(h.Links, place{ns, name}, func(l *Link) place { return place{l.Namespace, l.Name} })
 }
 
 // LinkByIndex returns the interface of the host's own namespace with that index, nil when there is none.
@@ -71,32 +66,25 @@ func (l *Link) Title() string {
 
 // Bridge returns the bridge of that name, nil when there is none.
 func (h *Host) Bridge(name string) *Bridge {
-	for _, b := range h.Bridges {
-		if b.Name == name {
-			return b
-		}
-	}
-	return nil
+	return h.bridges.first(h.Bridges, name, func(b *Bridge) string { return b.Name })
 }
 
 // Bond returns the bond of that name, nil when there is none.
 func (h *Host) Bond(name string) *Bond {
-	for _, b := range h.Bonds {
-		if b.Name == name {
-			return b
-		}
-	}
-	return nil
+	return h.bonds.first(h.Bonds, name, func(b *Bond) string { return b.Name })
 }
 
 // Uppers returns the devices stacked on a link by name: vlan, macvlan, macvtap, ipvlan, of any namespace.
-func (h *Host) Uppers(lower string) (up []*Link) {
-	for _, l := range h.Links {
-		if l.Lower == lower && lower != "" {
-			up = append(up, l)
-		}
+func (h *Host) Uppers(lower string) []*Link {
+	if lower == "" {
+		return nil
 	}
-	return up
+	return h.uppers.all(h.Links, lower, func(l *Link) string { return l.Lower })
+}
+
+// DomainsOf returns the guests of libvirt of that name: one, unless they are of several namespaces of a cluster.
+func (h *Host) DomainsOf(name string) []*Domain {
+	return h.domains.all(h.Domains, name, func(d *Domain) string { return d.Name })
 }
 
 // BondBelow walks down from a link over vlan devices and bridge ports to the bond that carries it, nil when there is none.

@@ -13,7 +13,6 @@ import (
 	"github.com/sosbond/sosbond/analyzer"
 	"github.com/sosbond/sosbond/analyzer/rules"
 	"github.com/sosbond/sosbond/parsers/archive"
-	"github.com/sosbond/sosbond/parsers/layout"
 	"github.com/sosbond/sosbond/report"
 	"github.com/sosbond/sosbond/report/format"
 )
@@ -24,7 +23,7 @@ type analyzeFlags struct {
 	deep, whole, all, noColor           bool
 	width                               int
 	xz                                  string
-	limits                              archive.Limits
+	reading                             analyzer.Options // with the limits
 }
 
 func (a *app) analyze() *cobra.Command {
@@ -53,11 +52,7 @@ func (a *app) analyze() *cobra.Command {
 	fl.BoolVar(&f.noColor, "no-color", false, "no colors, even on a terminal")
 	fl.IntVar(&f.width, "width", 0, "width of the terminal report in columns (default: that of the terminal, else 100)")
 	fl.StringVar(&f.xz, "xz", "auto", "who decompresses xz: auto (the system's xz where it is installed), system, go")
-	fl.Int64Var(&f.limits.Members, "max-members", 0, "most members of all archives of an input (0: the default)")
-	fl.Int64Var(&f.limits.Total, "max-total", 0, "most decompressed bytes of an input (0: the default)")
-	fl.Int64Var(&f.limits.Ratio, "max-ratio", 0, "most decompressed bytes for a compressed one (0: the default)")
-	fl.IntVar(&f.limits.Depth, "max-depth", 0, "deepest nesting of archives (0: the default)")
-	fl.Int64Var(&f.limits.Zip, "max-zip", 0, "largest zip file held in memory, in bytes (0: the default)")
+	limitFlags(cmd, &f.reading)
 	return cmd
 }
 
@@ -107,23 +102,10 @@ func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) er
 	if err := f.check(paths); err != nil {
 		return err
 	}
-	var read analyzer.Reading
-	for _, p := range paths {
-		bar := newProgress(a.stderr, p)
-		one, err := analyzer.Read(ctx, archive.Input{Path: p, Stdin: a.stdin}, analyzer.Options{
-			Deep: f.deep,
-			Layout: layout.Options{
-				Options: archive.Options{Limits: f.limits, XZ: archive.XZ(f.xz), Progress: bar.update},
-				Whole:   f.whole,
-			},
-		})
-		bar.done()
-		if err != nil {
-			return err // ctx ended
-		}
-		read.Join(one)
+	result, err := a.read(ctx, f, paths)
+	if err != nil {
+		return err // ctx ended
 	}
-	result := read.Judge()
 	for _, e := range result.Errors {
 		a.errorf("%v", e)
 		a.status = exitInput
@@ -141,6 +123,24 @@ func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) er
 		return err
 	}
 	return nil
+}
+
+// read reads all inputs and judges what is in them. The error is ctx's.
+func (a *app) read(ctx context.Context, f analyzeFlags, paths []string) (analyzer.Result, error) {
+	var read analyzer.Reading
+	for _, p := range paths {
+		bar := newProgress(a.stderr, p)
+		opt := f.reading
+		opt.Deep, opt.Layout.Whole = f.deep, f.whole
+		opt.Layout.XZ, opt.Layout.Progress = archive.XZ(f.xz), bar.update
+		one, err := analyzer.Read(ctx, archive.Input{Path: p, Stdin: a.stdin}, opt)
+		bar.done()
+		if err != nil {
+			return analyzer.Result{}, err
+		}
+		read.Join(one)
+	}
+	return read.Judge(), nil
 }
 
 // fails reports whether a finding is at least as severe as --fail-on. Filters do not hide what is wrong from the exit status.

@@ -4,16 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"github.com/mholt/archiver/v4"
 	"github.com/therootcompany/xz"
 )
-
-// zstdWindow is the largest window that zstd decompresses by default too (--long=27). A frame may ask for more, of which nobody makes use
-// but to exhaust memory.
-const zstdWindow = 128 << 20
 
 // dataOf names the compressed data in a message.
 func dataOf(compression string) string { return "the " + compression + " data" }
@@ -36,7 +33,7 @@ func (w *walker) decompress(f form, src *source) (*plain, error) {
 	dec, err := w.decoder(f, src)
 	if err != nil {
 		var refused *Refused
-		if errors.As(err, &refused) {
+		if errors.As(err, &refused) || ends(err) {
 			return nil, err
 		}
 		return nil, &broken{err: p.inWords(err)}
@@ -58,7 +55,7 @@ func (w *walker) decoder(f form, src *source) (dec io.ReadCloser, err error) {
 	case formBzip2:
 		return archiver.Bz2{}.OpenReader(src.reader())
 	case formZstd:
-		options := []zstd.DOption{zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(zstdWindow)}
+		options := []zstd.DOption{zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(uint64(w.lim.Window))}
 		return archiver.Zstd{DecoderOptions: options}.OpenReader(src.reader())
 	}
 	return nil, errors.ErrUnsupported
@@ -70,7 +67,7 @@ func (w *walker) xzDecoder(src *source) (io.ReadCloser, error) {
 		path, err := systemXZ()
 		if err == nil {
 			var x *xzProcess
-			if x, err = startXZ(w.ctx, path, src); err == nil {
+			if x, err = startXZ(w.ctx, path, src, w.lim.Window); err == nil {
 				return x, nil
 			}
 		}
@@ -79,7 +76,8 @@ func (w *walker) xzDecoder(src *source) (io.ReadCloser, error) {
 				Do: fmt.Sprintf("install XZ Utils or use %s=%s", FlagXZ, XZGo)}
 		}
 	}
-	return archiver.Xz{}.OpenReader(src.reader())
+	r, err := xz.NewReader(src.reader(), uint32(min(w.lim.Window, math.MaxUint32))) // archiver's would not take more than 64 MiB
+	return io.NopCloser(r), err
 }
 
 // rescue turns a panic into an error: the decoders are others' code on a stranger's data.
@@ -110,11 +108,11 @@ func (p *plain) skip(n int64) (skipped int64) {
 // account notes that n bytes were decompressed, and keeps the limits.
 func (p *plain) account(n int, err error) error {
 	p.out += int64(n)
-	if err == nil {
-		err = p.w.spend(int64(n))
-	}
 	if err == nil && p.out > ratioFrom && p.out/p.w.lim.Ratio > p.src.consumed() {
 		err = ratioLimit(p.w.lim.Ratio)
+	}
+	if err == nil {
+		err = p.w.spend(int64(n))
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		err = p.inWords(err)
@@ -139,6 +137,9 @@ func (d decoding) Read(b []byte) (n int, err error) {
 }
 
 func (p *plain) inWords(err error) error {
+	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) || errors.Is(err, xz.ErrMemlimit) {
+		return windowLimit(p.w.lim.Window)
+	}
 	if errors.Is(err, xz.ErrBuf) || errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF // nothing that looks like a proper end
 	}

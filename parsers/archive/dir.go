@@ -50,6 +50,9 @@ type dirWalk struct {
 // enter visits what a directory holds, sorted by name.
 func (d *dirWalk) enter(m Member) error {
 	entries, err := d.list(m.Path)
+	if end := (*abort)(nil); errors.As(err, &end) {
+		return err
+	}
 	if err != nil && len(entries) == 0 && m.Path == "." {
 		return fmt.Errorf("%w: %w", errNoTop, err)
 	}
@@ -77,7 +80,7 @@ func (d *dirWalk) list(name string) ([]fs.DirEntry, error) {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	entries, err := f.ReadDir(-1)
+	entries, err := d.entries(f)
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int {
 		switch {
 		case a.Name() < b.Name():
@@ -88,6 +91,25 @@ func (d *dirWalk) list(name string) ([]fs.DirEntry, error) {
 		return 0
 	})
 	return entries, err
+}
+
+// entries lists a directory. Each entry counts as a member before it is one: a list is held in memory, and those of the directories around it too.
+func (d *dirWalk) entries(f *os.File) (all []fs.DirEntry, err error) {
+	for err == nil {
+		var some []fs.DirEntry
+		some, err = f.ReadDir(4096)
+		all = append(all, some...)
+		if d.w.listed += int64(len(some)); d.w.listed > d.w.lim.Members {
+			return nil, &abort{membersLimit(d.w.lim.Members)}
+		}
+		if ended := d.w.ctx.Err(); ended != nil {
+			return nil, &abort{ended}
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return all, err
 }
 
 // entry visits one entry, and what is below it.
@@ -145,14 +167,21 @@ func (d *dirWalk) open(name string) (io.ReadCloser, error) {
 type dirFile struct {
 	*os.File
 	size int64
+	read int64
 	w    *walker
 }
 
 func (f *dirFile) Read(p []byte) (int, error) {
 	n, err := f.File.Read(p)
+	f.read += int64(n)
+	if f.read > ratioFrom && f.read-int64(n) <= ratioFrom && hollow(f.File, f.w.lim.Ratio) {
+		return n, ratioLimit(f.w.lim.Ratio)
+	}
 	f.w.mu.Lock()
-	defer f.w.mu.Unlock()
 	f.w.fromDir += int64(n)
-	f.w.report()
+	f.w.mu.Unlock()
+	if spent := f.w.spend(int64(n)); spent != nil {
+		return n, spent
+	}
 	return n, err
 }

@@ -9,6 +9,7 @@ const (
 	FlagRatio   = "--max-ratio"
 	FlagDepth   = "--max-depth"
 	FlagZip     = "--max-zip"
+	FlagWindow  = "--max-window"
 	FlagXZ      = "--xz"
 )
 
@@ -16,8 +17,9 @@ const (
 const (
 	// A sosreport has 5,000 to 60,000 members, a must-gather of a large cluster some 500,000.
 	DefaultMembers = 2_000_000
-	// Reports decompress to 0.1 to 5 GB; with all logs of a busy host to some tens of GB. 64 GiB of xz take about eight minutes.
-	DefaultTotal = 64 << 30
+	// Reports decompress to 0.1 to 5 GB, of which a quarter is read (var/log comes last), must-gathers to 1 to 10 GB. What is built to stay below
+	// the ratio ends here: after two minutes for xz, one for gzip and zstd.
+	DefaultTotal = 16 << 30
 	// Whole reports compress 5 to 15 times, their logs 10 to 50 times, one that repeats a line some hundred times. Bombs start at 1,000:
 	// that is deflate's bound, xz reaches 7,000, bzip2 and zstd more than 10,000.
 	DefaultRatio = 1000
@@ -26,10 +28,15 @@ const (
 	// A zip file can only be read from its end, so one that is no file on disk is held in memory. Reports are rarely zipped; 256 MiB hold
 	// a zipped must-gather.
 	DefaultZip = 256 << 20
+	// xz -9 needs 64 MiB, zstd --ultra --long=27 128 MiB; a window is held in memory, and may be asked for by a file of a few bytes.
+	DefaultWindow = 256 << 20
 )
 
 // ratioFrom is the number of decompressed bytes from which the ratio counts: small files may compress to nothing.
 const ratioFrom = 64 << 20
+
+// wholeRatioFrom is the same for all archives of the input together: several bombs in it are left out one by one before that.
+const wholeRatioFrom = 1 << 30
 
 // zipIndexShare is the part of Limits.Zip that a zip file's list of members may take: in memory it takes several times its size.
 const zipIndexShare = 8
@@ -44,6 +51,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Total, DefaultTotal)
 	set(&l.Ratio, DefaultRatio)
 	set(&l.Zip, DefaultZip)
+	set(&l.Window, DefaultWindow)
 	if l.Depth <= 0 {
 		l.Depth = DefaultDepth
 	}
@@ -68,6 +76,18 @@ func membersLimit(n int64) *LimitError {
 
 func totalLimit(n int64) *LimitError {
 	return &LimitError{What: fmt.Sprintf("it decompresses to more than %s", Bytes(n)), Flag: FlagTotal}
+}
+
+// wholeRatioLimit is ratioLimit for all layers and archives of the input together, so that it ends the walk.
+func wholeRatioLimit(n int64) *LimitError {
+	limit := ratioLimit(n)
+	limit.ofOne = false
+	return limit
+}
+
+func windowLimit(n int64) *LimitError {
+	what := fmt.Sprintf("to decompress it takes a window of more than %s of memory", Bytes(n))
+	return &LimitError{What: what, Flag: FlagWindow, ofOne: true}
 }
 
 func ratioLimit(n int64) *LimitError {

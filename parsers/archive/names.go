@@ -9,6 +9,9 @@ import (
 // maxName bounds names and link targets as Linux does (PATH_MAX): longer ones were not made by any report tool.
 const maxName = 4096
 
+// maxDirs bounds the directories in a name. Reports have some twenty; each one costs time again for whoever walks down.
+const maxDirs = 256
+
 // nameFault is why a member's name is refused.
 type nameFault int
 
@@ -18,6 +21,7 @@ const (
 	nameAbsolute
 	nameUp
 	nameLong
+	nameDeep
 	nameLink // of a hard link whose target has one of the faults
 	nameFaults
 )
@@ -27,6 +31,7 @@ var faultTexts = [nameFaults]string{
 	nameAbsolute: "an absolute name",
 	nameUp:       `a name with ".." in it`,
 	nameLong:     "a name of more than 4,096 bytes",
+	nameDeep:     "a name of more than 256 directories",
 	nameLink:     "a target outside the archive",
 }
 
@@ -46,7 +51,10 @@ func cleanName(name string) (string, nameFault) {
 			return "", nameUp
 		}
 	}
-	return path.Clean(name), nameFine
+	if name = path.Clean(name); strings.Count(name, "/") > maxDirs {
+		return "", nameDeep
+	}
+	return name, nameFine
 }
 
 // refusals counts the names that were refused in one archive, so that ten thousand of them are reported in one sentence.

@@ -52,7 +52,11 @@ func (w *walker) settle(lv, inner *level, m Member, err error) error {
 			w.lost(lv, m.Path, name+" is encrypted (OpenPGP) and was not read: decrypt it first with gpg --decrypt.")
 		}
 	case errors.As(err, &bad):
-		text := fmt.Sprintf("%s is damaged: %s.", name, reason(bad.err, inner.members, bad.all))
+		what := "is damaged"
+		if limit := (*LimitError)(nil); errors.As(bad.err, &limit) {
+			what = "was not read to its end"
+		}
+		text := fmt.Sprintf("%s %s: %s.", name, what, reason(bad.err, inner.members, bad.all))
 		w.v.Problem(Problem{Archive: inner.archive, Text: text, Lost: !bad.all})
 	default:
 		if inner.members > 0 && w.ctx.Err() == nil {

@@ -31,7 +31,7 @@ func (w *walker) tar(src *source, lv *level) error {
 	if lv.read == nil {
 		lv.read = src.consumed
 	}
-	x := &tarWalk{w: w, lv: lv}
+	x := &tarWalk{w: w, lv: lv, src: src}
 	err := ended("the tar data", archiver.Tar{}.Extract(w.ctx, in, x.member))
 	if err == nil && stream.ended && !lv.stopped && x.n > 0 {
 		return &broken{err: errNoEnd}
@@ -40,9 +40,10 @@ func (w *walker) tar(src *source, lv *level) error {
 }
 
 type tarWalk struct {
-	w  *walker
-	lv *level
-	n  int
+	w   *walker
+	lv  *level
+	src *source
+	n   int
 }
 
 // member is archiver's handler for each member.
@@ -63,8 +64,8 @@ func (x *tarWalk) member(_ context.Context, info archiver.FileInfo) error {
 		if err != nil {
 			return nil, err
 		}
-		if isSparse(hdr) {
-			return holes{ReadCloser: f, w: x.w}, nil
+		if isSparse(hdr) || x.src.file != nil {
+			return countedFile{counting{f, x.w}, f}, nil
 		}
 		return f, nil
 	})
@@ -114,16 +115,8 @@ func isSparse(hdr *tar.Header) bool {
 	return false
 }
 
-// holes counts a sparse file's content as decompressed.
-type holes struct {
-	io.ReadCloser
-	w *walker
-}
-
-func (h holes) Read(p []byte) (int, error) {
-	n, err := h.ReadCloser.Read(p)
-	if spent := h.w.spend(int64(n)); spent != nil {
-		return n, spent
-	}
-	return n, err
+// countedFile is a file whose content nothing has counted yet.
+type countedFile struct {
+	counting
+	io.Closer
 }

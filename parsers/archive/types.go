@@ -92,10 +92,11 @@ const (
 // Limits bound what an input can cost. Zero means the default.
 type Limits struct {
 	Members int64 // members of all archives together
-	Total   int64 // decompressed bytes of all archives together
-	Ratio   int64 // decompressed bytes for a compressed one, of each archive, checked past the first 64 MiB
+	Total   int64 // bytes that are decompressed, read from standard input or from files of a directory, all together
+	Ratio   int64 // decompressed bytes for a compressed one, of each archive and of all together, checked past the first 64 MiB
 	Depth   int   // archives inside archives
 	Zip     int64 // bytes of a zip file that must be held in memory because it is nested or comes from standard input
+	Window  int64 // bytes that a decompressor must look back at (the dictionary of xz, the window of zstd)
 }
 
 // Options of a walk.

@@ -26,9 +26,10 @@ type walker struct {
 	top   *source // the input when it is a stream of bytes
 
 	members int64
+	listed  int64 // entries of directories that were listed
 
 	mu       sync.Mutex // for what follows: a goroutine that feeds a process reads through the outer archive
-	total    int64      // decompressed bytes
+	total    int64      // bytes that count for Limits.Total
 	fromDir  int64      // bytes read of a directory's files
 	progress func(read, size int64)
 }
@@ -112,9 +113,23 @@ func (w *walker) file(f *os.File) error {
 func (w *walker) stream(r io.Reader) error {
 	f := newFeed(w.ctx, r, false)
 	defer f.close()
-	src := streamSource(f, -1, rawBuffer)
+	src := streamSource(counting{f, w}, -1, rawBuffer)
 	src.giveUp = f.close
 	return w.open(src)
+}
+
+// counting counts what is read for Limits.Total: a stream may have no end, a file more holes than data.
+type counting struct {
+	io.Reader
+	w *walker
+}
+
+func (c counting) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	if spent := c.w.spend(int64(n)); spent != nil {
+		return n, spent
+	}
+	return n, err
 }
 
 // open walks through the input as an archive.
@@ -219,6 +234,9 @@ func (w *walker) archive(src *source, lv *level) error {
 		}
 		return &broken{err: inWords("the data", err)}
 	case compressions[f] != "" && lv.layers < w.lim.Depth:
+		if err := w.room(windowOf(f, head)); err != nil {
+			return err
+		}
 		return w.compressed(f, src, lv)
 	case f == formTar || f == formZeros:
 		return w.tar(src, lv)
@@ -226,6 +244,14 @@ func (w *walker) archive(src *source, lv *level) error {
 		return w.zip(src, lv)
 	}
 	return &noArchive{form: f, head: head, empty: len(head) == 0}
+}
+
+// room reports whether there is room for a window of that size.
+func (w *walker) room(window int64) error {
+	if window > w.lim.Window {
+		return &broken{err: windowLimit(w.lim.Window)}
+	}
+	return w.spend(window / windowShare)
 }
 
 func (w *walker) compressed(f form, src *source, lv *level) error {
@@ -343,7 +369,7 @@ func (w *walker) lost(lv *level, path, text string) {
 	w.v.Problem(Problem{Archive: lv.archive, Path: path, Text: text, Lost: true})
 }
 
-// spend counts decompressed bytes.
+// spend counts bytes that were decompressed or read.
 func (w *walker) spend(n int64) error {
 	if err := w.ctx.Err(); err != nil {
 		return err
@@ -353,6 +379,9 @@ func (w *walker) spend(n int64) error {
 	w.total += n
 	if w.total > w.lim.Total {
 		return totalLimit(w.lim.Total)
+	}
+	if w.top != nil && w.total > wholeRatioFrom && w.total/w.lim.Ratio > w.top.consumed() {
+		return wholeRatioLimit(w.lim.Ratio)
 	}
 	w.report()
 	return nil

@@ -13,8 +13,8 @@ import (
 	"sync"
 )
 
-// xzMemory bounds what the xz process may take for its dictionary: xz -9 needs 65 MiB.
-const xzMemory = 512 << 20
+// xzBeside is what xz takes beside its dictionary; threads, for data in several blocks, have to do with it and what the dictionary leaves.
+const xzBeside = 16 << 20
 
 // childFrom is the compressed size from which a member of an archive is worth an xz process of its own.
 const childFrom = 1 << 20
@@ -50,12 +50,13 @@ type xzProcess struct {
 	fed    chan error // one value when all was fed; nil when the process reads the file itself
 	err    error      // how it ended, once done
 	done   bool
+	window int64
 }
 
 // startXZ starts the process on the source.
-func startXZ(ctx context.Context, path string, src *source) (*xzProcess, error) {
-	x := &xzProcess{ctx: ctx, src: src}
-	x.cmd = exec.CommandContext(ctx, path, "-dc", "-T0", fmt.Sprintf("--memlimit-decompress=%d", xzMemory))
+func startXZ(ctx context.Context, path string, src *source, window int64) (*xzProcess, error) {
+	x := &xzProcess{ctx: ctx, src: src, window: window}
+	x.cmd = exec.CommandContext(ctx, path, "-dc", "-T0", fmt.Sprintf("--memlimit-decompress=%d", window+xzBeside))
 	x.cmd.Env = xzEnv
 	x.cmd.Stderr = &x.stderr
 	out, w, err := os.Pipe()
@@ -177,6 +178,9 @@ func (x *xzProcess) failure(waitErr error) error {
 	said = strings.TrimPrefix(strings.TrimPrefix(said, "xz: "), "(stdin): ")
 	if said == "" {
 		said = waitErr.Error()
+	}
+	if strings.Contains(string(x.stderr.buf), "Memory usage limit") {
+		return windowLimit(x.window)
 	}
 	if strings.Contains(said, "Unexpected end of input") {
 		return &dataError{what: dataOf("xz"), early: true, err: errors.New(said)}

@@ -3,6 +3,7 @@ package archive
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -95,10 +96,22 @@ func (z *zipFile) ReadAt(p []byte, at int64) (int, error) {
 	if z.src != nil {
 		z.src.taken.Store(min(z.taken, z.src.size))
 	}
-	if !z.listed && z.taken > z.budget {
+	if !z.listed && (z.taken > z.budget || zipRecords(p[:n]) > uint64(z.budget/zipLeastRecord)) {
 		return n, zipIndexLimit(z.budget)
 	}
 	return n, err
+}
+
+// zipLeastRecord is the size of the shortest record in the list of members (APPNOTE, 4.3.12).
+const zipLeastRecord = 46
+
+// zipRecords is the number of members that the record of the list's end claims in a large zip file (APPNOTE, 4.3.14), for which room is made
+// before any is read; 0 when the bytes are something else. A small one claims 65,535 at most.
+func zipRecords(b []byte) uint64 {
+	if len(b) != 56 || !bytes.HasPrefix(b, []byte("PK\x06\x06")) {
+		return 0
+	}
+	return binary.LittleEndian.Uint64(b[32:])
 }
 
 type zipWalk struct {
@@ -234,7 +247,8 @@ func (r *zipReader) Read(p []byte) (int, error) {
 			err = spent
 		}
 	}
-	if x.out > ratioFrom && x.out/x.w.lim.Ratio > x.in.taken {
+	// Members may overlap, so that the same bytes are decompressed again and again: they count once.
+	if x.out > ratioFrom && x.out/x.w.lim.Ratio > min(x.in.taken, x.in.Size()) {
 		x.limit = ratioLimit(x.w.lim.Ratio)
 		err = x.limit
 	}

@@ -75,6 +75,12 @@ func (s *Scanner) Scan(r io.Reader) error {
 	}
 }
 
+// Size is about how many bytes of memory the events take.
+func (s *Scanner) Size() int64 {
+	const one = 2*maxText + 512 // its first and its last line, and its places in the maps
+	return 2048 + int64(len(s.events)+len(s.seen))*one
+}
+
 // Log returns what was found so far.
 func (s *Scanner) Log() Log {
 	log := Log{Lines: s.lines, KernelLines: s.kernelLines, Boots: s.boots, Dropped: s.dropped}

@@ -7,27 +7,23 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"os"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/sosbond/sosbond/parsers/archive"
 )
 
-// DefaultKeep is the default of Options.Keep: the wanted files of a report take some megabytes.
-const DefaultKeep = 64 << 20
-
-// maxProblems and maxNotes bound what one hostile or unreadable input can fill a report with.
-const (
-	maxProblems = 200
-	maxNotes    = 50
-)
-
 // Options of Collect.
 type Options struct {
 	archive.Options
-	Whole bool  // read everything, even when nothing that is wanted can come any more
-	Keep  int64 // bytes of wanted files that are kept of each host; 0: DefaultKeep
+	Whole   bool  // read everything, even when nothing that is wanted can come any more
+	Keep    int64 // memory for the wanted files of each host, in bytes; 0: DefaultKeep
+	KeepAll int64 // memory for those of all hosts, and of a must-gather; 0: DefaultKeepAll
+	File    int64 // bytes that are kept of one file, at least; 0: what its Want says
+	Hosts   int   // reports in the input; 0: DefaultHosts
 }
 
 // Found is what Collect found.
@@ -81,13 +77,15 @@ type collector struct {
 	opt   Options
 	dir   bool // the input is a directory
 	found Found
+	all   room // for the wanted files of all hosts
 
 	open   []*space          // the archive that is visited, behind those around it
 	closed map[string]*space // archives with hosts; of several of the same name the last
 	hosts  []*host           // in all of them, in the order in which they were found
 	cur    reading           // the file that Visit wants to read
 
-	tooMany bool // hosts
+	tooMany bool  // hosts
+	untold  int64 // problems that were lost beside those that are listed
 }
 
 // reading is what Visit found out about a file, for Read.
@@ -104,10 +102,8 @@ func newCollector(wants []Want, opt Options) (*collector, error) {
 	if err != nil {
 		return nil, err
 	}
-	if opt.Keep <= 0 {
-		opt.Keep = DefaultKeep
-	}
-	return &collector{wants: wants, globs: globs, opt: opt, closed: map[string]*space{}}, nil
+	opt = opt.withDefaults()
+	return &collector{wants: wants, globs: globs, opt: opt, all: room{size: opt.KeepAll}, closed: map[string]*space{}}, nil
 }
 
 // Visit is called by archive.Walk for each member.
@@ -217,7 +213,7 @@ func (c *collector) visitOutside(s *space, m archive.Member, parts []string) arc
 		}
 	case archive.Symlink, archive.Hardlink:
 		if c.mayWant(m, parts) {
-			s.add(&candidate{parts: parts, kind: m.Kind, link: m.Link}, c.opt.Keep)
+			c.setAside(s, &candidate{parts: parts, kind: m.Kind, link: m.Link})
 		}
 	case archive.File:
 		s.noteBonding(parts)
@@ -287,16 +283,20 @@ func (c *collector) Read(m archive.Member, r io.Reader) error {
 	if len(cur.wants) == 0 {
 		return nil
 	}
-	room := c.opt.Keep - cur.s.pendingBytes
+	left := min(cur.s.pendingRoom.left(), c.all.left())
 	if cur.h != nil {
-		room = c.opt.Keep - cur.h.kept
+		left = cur.h.left()
+		if left < overhead { // not even an empty one fits
+			cur.h.leaveOut(strings.Join(cur.parts, "/"), cur.h.charge(overhead))
+			return nil
+		}
 	}
-	got := c.take(cur.wants, r, m.Size, room)
+	got := c.take(cur.wants, r, m.Size, left)
 	if cur.h != nil {
 		cur.h.store(c.wants, strings.Join(cur.parts, "/"), got)
 		return nil
 	}
-	cur.s.add(&candidate{parts: cur.parts, kind: archive.File, got: got}, c.opt.Keep)
+	c.setAside(cur.s, &candidate{parts: cur.parts, kind: archive.File, got: got})
 	return nil
 }
 
@@ -323,8 +323,16 @@ func (c *collector) Problem(p archive.Problem) {
 			c.blame(s, p)
 		}
 	}
-	if len(c.found.Problems) < maxProblems {
+	c.tell(p)
+}
+
+// tell lists a problem of the input. There are not more of them than somebody reads.
+func (c *collector) tell(p archive.Problem) {
+	switch {
+	case len(c.found.Problems) < maxProblems:
 		c.found.Problems = append(c.found.Problems, p)
+	case p.Lost:
+		c.untold++
 	}
 }
 
@@ -343,7 +351,7 @@ func (c *collector) space(name string) *space {
 	if old := c.closed[name]; old != nil {
 		old.replaced = true // a second archive of the same name takes the place of the first, as it does when both are extracted
 	}
-	s := &space{name: name, dir: c.dir && name == "", byRoot: map[string]*host{}}
+	s := &space{name: name, dir: c.dir && name == "", byRoot: map[string]*host{}, pendingRoom: room{size: c.opt.Keep}}
 	if len(c.open) > 0 {
 		s.outer = c.open[len(c.open)-1]
 	}
@@ -357,7 +365,8 @@ func (c *collector) close() {
 	c.open = c.open[:len(c.open)-1]
 	s.closed = true
 	c.fallBack(s)
-	s.pending, s.bonding = nil, nil
+	c.all.give(s.pendingRoom.used)
+	s.pending, s.bonding, s.pendingRoom = nil, nil, room{}
 	for _, p := range s.problems {
 		c.blame(s, p)
 	}
@@ -388,7 +397,18 @@ func (c *collector) finish(damaged *archive.Damaged) {
 	for _, h := range c.hosts {
 		if !h.dropped && !h.space.isReplaced() && !c.inReport(h.Archive) && !c.isBundle(h) {
 			c.found.Trees = append(c.found.Trees, h.Tree)
+			c.tellExceeded(h.Tree)
 		}
+	}
+	if c.untold > 0 {
+		c.found.Problems = append(c.found.Problems, archive.Problem{Text: fmt.Sprintf("%d more problems were met than are listed.", c.untold), Lost: true})
+	}
+}
+
+// tellExceeded lists the limits that took something of a report, which its notes tell too.
+func (c *collector) tellExceeded(t *Tree) {
+	for _, flag := range slices.Sorted(maps.Keys(t.exceeded)) {
+		c.tell(archive.Problem{Archive: path.Join(t.Archive, t.Root), Text: t.exceeded[flag], Lost: true})
 	}
 }
 

@@ -31,7 +31,7 @@ func (c *collector) take(wants []int, r io.Reader, size, room int64) content {
 			got.scans = append(got.scans, scan{want: i, scanner: w.Scan()})
 		} else {
 			got.keep = true
-			limit = max(limit, w.max())
+			limit = max(limit, w.max(), c.opt.File)
 		}
 	}
 	in := &watched{r: r}
@@ -77,13 +77,13 @@ func readUpTo(r io.Reader, limit, size, room int64) (data []byte, more bool) {
 }
 
 // only is the content for those of the wants it was read for that a host has for it.
-func (got content) only(all []Want, wants []int, room int64) content {
+func (got content) only(all []Want, wants []int, file, room int64) content {
 	var limit int64
 	mine := content{read: got.read, err: got.err, more: got.more}
 	for _, i := range wants {
 		if all[i].Scan == nil {
 			mine.keep = true
-			limit = max(limit, all[i].max())
+			limit = max(limit, all[i].max(), file)
 			continue
 		}
 		for _, s := range got.scans {

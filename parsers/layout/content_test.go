@@ -166,25 +166,25 @@ func TestSizes(t *testing.T) {
 		b/4 = 4
 		cut a/2 at 4
 		cut a/both at 8
-		note a/2 is larger than 4 bytes; only that much of it was read.
-		note a/both is larger than 8 bytes; only that much of it was read.`)
+		note a/2 is larger than 4 bytes; only that much of it was read (raise the limit with --max-file if you trust it).
+		note a/both is larger than 8 bytes; only that much of it was read (raise the limit with --max-file if you trust it).`)
 	}
-	found, err := layout.Collect(context.Background(), stdin(data), wants, layout.Options{Keep: 20})
+	found, err := layout.Collect(context.Background(), stdin(data), wants, layout.Options{Keep: 2600})
 	must(t, err)
 	same(t, "limit", show(found.Trees[0]), `
 		sosreport "" "" incomplete
 		a/1 = 1234
 		a/2 = 1234
 		a/both = 12345678
-		b/1 = 123
-		b/3 =
-		b/4 = 4
 		cut a/2 at 4
 		cut a/both at 8
-		failed b/2: it was not kept, since the wanted files take more than 20 bytes
-		note a/2 is larger than 4 bytes; only that much of it was read.
-		note a/both is larger than 8 bytes; only that much of it was read.
-		note b/2 could not be read: it was not kept, since the wanted files take more than 20 bytes.`)
+		failed b/1: it was not kept, since the wanted files of the report take more than 2.5 KiB (raise the limit with --max-host if you trust it)
+		failed b/2: it was not kept, since the wanted files of the report take more than 2.5 KiB (raise the limit with --max-host if you trust it)
+		failed b/3: it was not kept, since the wanted files of the report take more than 2.5 KiB (raise the limit with --max-host if you trust it)
+		failed b/4: it was not kept, since the wanted files of the report take more than 2.5 KiB (raise the limit with --max-host if you trust it)
+		note a/2 is larger than 4 bytes; only that much of it was read (raise the limit with --max-file if you trust it).
+		note a/both is larger than 8 bytes; only that much of it was read (raise the limit with --max-file if you trust it).
+		note Not all files were kept, since the wanted files of the report take more than 2.5 KiB (raise the limit with --max-host if you trust it); the first that was left out is b/1.`)
 }
 
 // TestScans: several wants for one file each get all of it.

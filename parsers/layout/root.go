@@ -14,9 +14,6 @@ import (
 // maxRootDepth is how many directories may lie above a report's root: a tar file of home/USER/cases/NUMBER/sosreport-... has four.
 const maxRootDepth = 6
 
-// maxHosts bounds the trees of one input; no bundle comes near it.
-const maxHosts = 4096
-
 // space is the input itself, or one archive in it: paths mean something within one only.
 type space struct {
 	name     string
@@ -31,10 +28,10 @@ type space struct {
 	replaced bool
 
 	// What may be wanted of hosts whose root is not known yet.
-	pending      []*candidate
-	pendingBytes int64
-	dropped      bool            // there was more than fits
-	bonding      map[string]bool // directories with proc/net/bonding below them
+	pending     []*candidate
+	pendingRoom room
+	dropped     string          // why there was no room for some
+	bonding     map[string]bool // directories with proc/net/bonding below them
 }
 
 // host is a report whose root is known.
@@ -64,18 +61,27 @@ func (s *space) isReplaced() bool {
 	return false
 }
 
-// overhead is about what a candidate takes beside its content.
-const overhead = 512
-
-// add keeps a candidate, as long as there is room.
-func (s *space) add(c *candidate, limit int64) {
-	size := int64(overhead + len(c.link) + len(c.got.data))
-	if s.pendingBytes+size > limit {
-		s.dropped = true
-		return
+func (p *candidate) size() int64 {
+	size := int64(overhead + len(p.link) + len(p.got.data))
+	for _, part := range p.parts {
+		size += int64(len(part)) + 16
 	}
-	s.pendingBytes += size
-	s.pending = append(s.pending, c)
+	return size
+}
+
+// setAside keeps a candidate, as long as there is room.
+func (c *collector) setAside(s *space, p *candidate) {
+	size := p.size()
+	switch {
+	case !s.pendingRoom.take(size):
+		s.dropped = fmt.Sprintf("more than %s of files came before the report's root could be told (raise the limit with %s if you trust it)",
+			archive.Bytes(s.pendingRoom.size), FlagKeep)
+	case !c.all.take(size):
+		s.pendingRoom.give(size)
+		s.dropped = tooMuch("all reports", &c.all, FlagKeepAll)
+	default:
+		s.pending = append(s.pending, p)
+	}
 }
 
 // hostOf returns the host that a path belongs to.
@@ -188,31 +194,47 @@ func kindIf(is bool, k Kind) Kind {
 
 // newHost makes a host of a root, and gives it what is known of it. It returns nil when there are too many.
 func (c *collector) newHost(s *space, root []string, kind Kind, sure bool) *host {
-	if len(c.hosts) >= maxHosts {
+	if len(c.hosts) >= c.opt.Hosts {
 		if !c.tooMany {
 			c.tooMany = true
-			text := fmt.Sprintf("The input holds more than %d reports; the others were left out.", maxHosts)
+			text := fmt.Sprintf("The input holds more than %d reports; the others were left out (raise the limit with %s if you trust it).", c.opt.Hosts, FlagHosts)
 			c.found.Problems = append(c.found.Problems, archive.Problem{Archive: s.name, Text: text, Lost: true})
 		}
 		return nil
 	}
-	h := &host{Tree: newTree(kind, c.opt.Keep), space: s, depth: len(root), sure: sure}
+	h := &host{Tree: newTree(kind), space: s, depth: len(root), sure: sure}
+	h.room, h.all = &room{size: c.opt.Keep}, &c.all
+	if kind == MustGather { // it tells of many hosts
+		h.room.size = max(c.opt.Keep, c.opt.KeepAll)
+	}
 	h.Archive, h.Root = s.name, strings.Join(root, "/")
 	c.dropBelow(s, h)
 	c.hosts = append(c.hosts, h)
 	s.hosts = append(s.hosts, h)
 	s.byRoot[h.Root] = h
 	s.pending = slices.DeleteFunc(s.pending, func(p *candidate) bool {
-		if s.hostOf(strings.Join(p.parts, "/")) != h {
+		if !below(p.parts, root) || s.hostOf(strings.Join(p.parts, "/")) != h {
 			return false
 		}
+		s.pendingRoom.give(p.size())
+		c.all.give(p.size())
 		c.adopt(h, p)
 		return true
 	})
-	if s.dropped {
-		h.lose(fmt.Sprintf("More than %s of files came before the report's root could be told; some were not kept.", archive.Bytes(c.opt.Keep)))
+	if s.dropped != "" {
+		h.exceed(FlagKeep, "Some files were not kept: "+s.dropped+".")
 	}
 	return h
+}
+
+// below reports a path in a directory. The last component tells most apart.
+func below(parts, dir []string) bool {
+	for i := len(dir) - 1; i >= 0; i-- {
+		if i >= len(parts) || parts[i] != dir[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // dropBelow drops hosts that were found below a host's root before it was known.
@@ -243,14 +265,14 @@ func (c *collector) adopt(h *host, p *candidate) {
 	case p.kind == archive.Hardlink && len(wants) > 0:
 		h.addHardLink(name, p.link)
 	case p.kind == archive.File && len(wants) > 0:
-		h.store(c.wants, name, p.got.only(c.wants, wants, c.opt.Keep-h.kept))
+		h.store(c.wants, name, p.got.only(c.wants, wants, c.opt.File, h.left()))
 	}
 }
 
 // noteBonding remembers what may be a root if nothing better shows up.
 func (s *space) noteBonding(parts []string) {
 	root, ok := bondingRoot(parts)
-	if !ok || len(s.bonding) >= maxHosts {
+	if !ok || len(s.bonding) >= DefaultHosts {
 		return
 	}
 	if s.bonding == nil {
@@ -322,7 +344,7 @@ func (c *collector) blameHost(h *host, p archive.Problem) {
 		h.Complete = false
 	}
 	if rel != "" && len(c.globsOf(h.Kind).match(strings.Split(rel, "/"))) > 0 {
-		h.Failed[rel] = p.Text
+		h.remember(rel, p.Text)
 	}
 	h.note(p.Text)
 }

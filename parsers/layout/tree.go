@@ -18,8 +18,8 @@ import (
 // maxHops is how many links a path may lead through, as on Linux (MAXSYMLINKS).
 const maxHops = 40
 
-func newTree(kind Kind, limit int64) *Tree {
-	return &Tree{Kind: kind, limit: limit, Complete: true, Files: afero.NewMemMapFs(), Links: map[string]string{}, Cut: map[string]int64{},
+func newTree(kind Kind) *Tree {
+	return &Tree{Kind: kind, dirs: map[string]bool{}, Complete: true, Files: afero.NewMemMapFs(), Links: map[string]string{}, Cut: map[string]int64{},
 		Failed: map[string]string{}, hard: map[string]string{}, scanned: map[string]bool{}, index: &index{files: map[string]bool{}}, noted: map[string]bool{}}
 }
 
@@ -77,6 +77,9 @@ func (t *Tree) Exists(name string) bool {
 	real, err := t.follow(name)
 	if err != nil {
 		return false
+	}
+	if t.scanned != nil {
+		return t.files()[real] || t.scanned[real]
 	}
 	return t.files()[real] || slices.ContainsFunc(t.Scans, func(s Scanned) bool { return s.Path == real })
 }
@@ -154,16 +157,19 @@ func (t *Tree) remove(name string) {
 	t.index.sorted = nil
 	if t.index.files[name] {
 		if info, err := t.Files.Stat(name); err == nil {
-			t.kept -= info.Size()
+			t.refund(fileSize(name, info.Size()))
 		}
 		_ = t.Files.Remove(name)
 		delete(t.index.files, name)
 	}
 	if target, ok := t.Links[name]; ok {
-		t.kept -= int64(len(name) + len(target))
+		t.refund(linkSize(name, target))
 		delete(t.Links, name)
 	}
-	delete(t.hard, name)
+	if target, ok := t.hard[name]; ok {
+		t.refund(linkSize(name, target))
+		delete(t.hard, name)
+	}
 	delete(t.Cut, name)
 	delete(t.Failed, name)
 	if t.scanned[name] { // looking through the scans for each file would take the square of their number
@@ -176,11 +182,17 @@ func (t *Tree) remove(name string) {
 func (t *Tree) store(all []Want, name string, got content) {
 	t.remove(name)
 	for _, s := range got.scans {
+		size := fileSize(name, 0)
+		if sized, ok := s.scanner.(Sized); ok {
+			size += sized.Size()
+		}
+		if why := t.charge(size); why != "" {
+			t.leaveOut(name, why)
+			return
+		}
 		t.scanned[name] = true
 		t.Scans = append(t.Scans, Scanned{Path: name, Want: all[s.want].Name, Scanner: s.scanner})
-		if s.err != nil {
-			t.fail(name, oneLine(s.err.Error()))
-		}
+		t.scanFailed(name, s.err)
 	}
 	if got.keep && !t.write(name, got) {
 		return
@@ -191,9 +203,26 @@ func (t *Tree) store(all []Want, name string, got content) {
 		t.lose(fmt.Sprintf("%s breaks off after %s.", archive.Shown(name), archive.Bytes(got.kept())))
 	case got.keep && got.more:
 		t.Cut[name] = got.kept()
-		t.lose(fmt.Sprintf("%s is larger than %s; only that much of it was read.", archive.Shown(name), archive.Bytes(got.kept())))
+		t.exceed(FlagFile, fmt.Sprintf("%s is larger than %s; only that much of it was read (raise the limit with %s if you trust it).",
+			archive.Shown(name), archive.Bytes(got.kept()), FlagFile))
 	}
 }
+
+// scanFailed notes the error of a scanner, which may be a limit of its own.
+func (t *Tree) scanFailed(name string, err error) {
+	var limit *archive.LimitError
+	switch {
+	case errors.As(err, &limit):
+		t.remember(name, limit.Error())
+		t.exceed(limit.Flag, fmt.Sprintf("%s could not be read: %v.", archive.Shown(name), limit))
+	case err != nil:
+		t.fail(name, oneLine(err.Error()))
+	}
+}
+
+// fileSize is the memory that a file takes, linkSize that of a link.
+func fileSize(name string, content int64) int64 { return content + int64(len(name)) + overhead }
+func linkSize(name, target string) int64        { return int64(len(name)+len(target)) + overhead }
 
 // kept is how much of the file was used.
 func (got content) kept() int64 {
@@ -205,35 +234,66 @@ func (got content) kept() int64 {
 
 // write keeps a file's content, if it fits.
 func (t *Tree) write(name string, got content) bool {
-	size := int64(len(got.data))
-	if t.kept+size > t.limit {
-		t.fail(name, fmt.Sprintf("it was not kept, since the wanted files take more than %s", archive.Bytes(t.limit)))
+	size := fileSize(name, int64(len(got.data)))
+	dirs := t.newDirs(name)
+	for _, d := range dirs {
+		size += fileSize(d, 0)
+	}
+	if why := t.charge(size); why != "" {
+		t.leaveOut(name, why)
 		return false
 	}
 	if err := afero.WriteFile(t.Files, name, got.data, 0o600); err != nil {
 		t.fail(name, oneLine(err.Error()))
 		return false
 	}
-	t.kept += size
+	for _, d := range dirs {
+		t.dirs[d] = true
+	}
 	t.index.files[name] = true
 	return true
 }
 
+// newDirs are the directories that are made for a file.
+func (t *Tree) newDirs(name string) (dirs []string) {
+	for d := path.Dir(name); d != "." && d != "/" && !t.dirs[d]; d = path.Dir(d) {
+		dirs = append(dirs, d)
+	}
+	return dirs
+}
+
 // fail notes that a wanted file could not be read.
 func (t *Tree) fail(name, why string) {
-	t.Failed[name] = why
+	t.remember(name, why)
 	t.lose(fmt.Sprintf("%s could not be read: %s.", archive.Shown(name), why))
+}
+
+// remember keeps why a wanted file could not be read. Of the names of millions it keeps the first.
+func (t *Tree) remember(name, why string) {
+	if len(t.Failed) < maxFailed {
+		t.Failed[name] = why
+	}
+}
+
+// leaveOut notes that there was no room for a file or a link.
+func (t *Tree) leaveOut(name, why string) {
+	t.remember(name, "it was not kept, since "+why)
+	flag := FlagKeep
+	if strings.Contains(why, FlagKeepAll) {
+		flag = FlagKeepAll
+	}
+	if t.exceeded[flag] == "" {
+		t.exceed(flag, fmt.Sprintf("Not all files were kept, since %s; the first that was left out is %s.", why, archive.Shown(name)))
+	}
 }
 
 // addLink puts a symbolic link into the tree.
 func (t *Tree) addLink(name, target string) {
 	t.remove(name)
-	size := int64(len(name) + len(target))
-	if t.kept+size > t.limit {
-		t.lose(fmt.Sprintf("Some symbolic links were not kept, since the wanted files take more than %s.", archive.Bytes(t.limit)))
+	if why := t.charge(linkSize(name, target)); why != "" {
+		t.leaveOut(name, why)
 		return
 	}
-	t.kept += size
 	t.Links[name] = target
 }
 
@@ -251,6 +311,10 @@ func (h *host) addHardLink(name, target string) {
 		return
 	}
 	h.remove(name)
+	if why := h.charge(linkSize(name, target)); why != "" {
+		h.leaveOut(name, why)
+		return
+	}
 	h.hard[name] = target
 }
 
@@ -291,6 +355,9 @@ func (t *Tree) lose(text string) {
 
 // note adds a sentence, once. There are not more of them than somebody reads.
 func (t *Tree) note(text string) {
+	if len(text) > maxNote {
+		text = strings.ToValidUTF8(text[:maxNote], "") + " ..."
+	}
 	if t.noted[text] {
 		return
 	}

@@ -51,6 +51,11 @@ type Scanner interface {
 	Scan(r io.Reader) error
 }
 
+// Sized is a Scanner that tells how many bytes of memory it takes once it has read its file.
+type Sized interface {
+	Size() int64
+}
+
 // Tree is one host's report, or a must-gather.
 type Tree struct {
 	Kind     Kind
@@ -67,9 +72,12 @@ type Tree struct {
 	scanned map[string]bool   // paths in Scans
 	hard    map[string]string // hard links, with what they are links to
 	index   *index            // of Files; nil when it has to be made
-	kept    int64             // bytes of Files and Links
-	limit   int64             // of kept
+	room    *room             // for what is in it; nil when it was made by hand
+	all     *room             // for all trees of the input
 	noted   map[string]bool   // notes that are not repeated
+	dirs    map[string]bool   // that Files has
+
+	exceeded map[string]string // what the limits took, by their flags
 }
 
 // Scanned is a file that was read as a stream.
