@@ -43,10 +43,15 @@ type InputError struct {
 
 // Error names the input and what is wrong with it.
 func (e InputError) Error() string {
-	if strings.Contains(e.Err.Error(), path.Base(e.Input)) {
-		return e.Err.Error()
+	text := e.Err.Error()
+	top, inner, nested := strings.Cut(e.Input, "/")
+	switch {
+	case strings.Contains(text, top):
+		return text
+	case nested && strings.Contains(text, inner):
+		return top + ": " + text
 	}
-	return e.Input + ": " + e.Err.Error()
+	return e.Input + ": " + text
 }
 
 // Unwrap returns what is wrong.
@@ -121,7 +126,7 @@ func problems(name string, found *layout.Found) (list []InputError) {
 		list = append(list, InputError{Input: name, Err: found.Err})
 	}
 	for _, p := range found.Problems {
-		if p.Lost {
+		if p.Lost && !p.Around {
 			at := path.Join(name, p.Archive)
 			list = append(list, InputError{Input: at, Err: errors.New(p.Text)})
 		}
@@ -143,7 +148,7 @@ func inputName(in archive.Input) string {
 // Judge gives the verdicts on a host's bonds and runs the rules.
 func Judge(h *topology.Host) Host {
 	out := Host{Topology: h, Verdict: rules.NotAffected}
-	if blind(h) || h.HiddenOVS() != nil {
+	if blind(h) || h.HiddenOVS() != nil || rules.Lost(h) != "" {
 		out.Verdict = rules.Undecided
 	}
 	for _, b := range h.Bonds {

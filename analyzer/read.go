@@ -186,7 +186,7 @@ func (r *Reading) Judge() Result {
 		h := Judge(made)
 		h.Source = one.source
 		switch {
-		case !blind(h.Topology):
+		case !blind(h.Topology), !h.Source.Complete && slices.ContainsFunc(r.Errors, func(e InputError) bool { return e.Input == h.Source.Path }):
 		case h.Topology.Report:
 			res.Errors = append(res.Errors, InputError{Input: h.Source.Path, Err: errNoNetwork})
 		default:

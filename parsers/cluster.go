@@ -16,11 +16,11 @@ import (
 // FromCluster runs the parsers over the trees of one cluster's must-gather, one for each image, and returns the facts of each node, sorted by
 // name; what the cluster shows where it names no node, with Node empty. An object that several images hold counts once: the first one.
 func FromCluster(trees []*layout.Tree, opt Options) []*Facts {
-	c := &cluster{shared: &Facts{Complete: true}, nodes: map[string]*Facts{}}
+	c := &cluster{shared: &Facts{Complete: true, Intact: intact(trees, opt)}, nodes: map[string]*Facts{}}
 	readers := make([]*reader, len(trees))
 	for i, t := range trees {
 		readers[i] = &reader{tree: t, files: map[string]File{}, prefix: imagePrefix(trees, t)}
-		c.shared.Complete = c.shared.Complete && t.Complete
+		c.shared.Complete, c.shared.Suspect = c.shared.Complete && t.Complete, c.shared.Suspect || t.Suspect
 		c.shared.Notes = append(c.shared.Notes, t.Notes...)
 	}
 	list := List(opt)
@@ -146,7 +146,7 @@ func (c *cluster) finish(list []Parser) (nodes []*Facts) {
 	for _, name := range slices.Sorted(maps.Keys(c.nodes)) {
 		f := c.nodes[name]
 		f.AllNADs, f.AllVMs, f.PodNamespaces, f.OVSLogs = c.shared.AllNADs, c.shared.AllVMs, c.shared.PodNamespaces, c.shared.OVSLogs
-		f.Kube, f.Complete, f.Notes, f.Problems = c.shared.Kube, c.shared.Complete, c.shared.Notes, append(f.Problems, c.problemsFor(name)...)
+		f.Kube, f.Complete, f.Suspect, f.Intact, f.Notes, f.Problems = c.shared.Kube, c.shared.Complete, c.shared.Suspect, c.shared.Intact, c.shared.Notes, append(f.Problems, c.problemsFor(name)...)
 		for _, cov := range c.shared.Coverage {
 			f.cover(cov)
 		}
@@ -264,11 +264,13 @@ func (f *Facts) Merge(more *Facts) {
 		}
 	}
 	f.Kube, f.NMState = once(f.Kube), f.onceState(own)
+	f.Intact = f.intactWith(more, own)
+	f.Suspect = f.Suspect || more.Suspect
 	f.Complete, f.Report = f.Complete && more.Complete, f.Report || more.Report
 	f.AllNADs, f.AllVMs = f.AllNADs || more.AllNADs, f.AllVMs || more.AllVMs
 	f.Node, f.Root = cmp.Or(f.Node, more.Node), cmp.Or(f.Root, more.Root)
 	for _, c := range more.Coverage {
-		if own && slices.Contains([]Datum{DatumLinks, DatumBridges, DatumVLANs}, c.Datum) {
+		if own && slices.Contains(ofRunning, c.Datum) {
 			continue
 		}
 		if c.Status == StatusNotCollected && slices.ContainsFunc(f.Coverage, func(have Coverage) bool { return have.Datum == c.Datum }) {
@@ -276,6 +278,18 @@ func (f *Facts) Merge(more *Facts) {
 		}
 		f.cover(c)
 	}
+}
+
+// ofRunning are the data that a report of the host itself tells alone, where it shows the interfaces.
+var ofRunning = []Datum{DatumLinks, DatumBridges, DatumVLANs}
+
+// intactWith are the data of which neither collection lost anything.
+func (f *Facts) intactWith(more *Facts, own bool) map[Datum]bool {
+	whole := map[Datum]bool{}
+	for _, p := range List(Options{}) {
+		whole[p.Datum] = f.Whole(p.Datum) && (more.Whole(p.Datum) || own && slices.Contains(ofRunning, p.Datum))
+	}
+	return whole
 }
 
 // joined is a new slice of the elements of both: those of a cluster are shared by its nodes.

@@ -1,6 +1,7 @@
 package parsers
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -31,7 +32,7 @@ func wantName(i int, p Parser) string { return fmt.Sprintf("%s %d", p.Datum, i) 
 
 // FromTree runs the parsers over the tree of one host's report.
 func FromTree(t *layout.Tree, opt Options) *Facts {
-	facts := &Facts{Report: true, Complete: t.Complete, Notes: t.Notes, Root: base(t.Root)}
+	facts := &Facts{Report: true, Complete: t.Complete, Suspect: t.Suspect, Intact: intact([]*layout.Tree{t}, opt), Notes: t.Notes, Root: base(t.Root)}
 	r := reader{tree: t, files: map[string]File{}}
 	list := List(opt)
 	for i, p := range list {
@@ -48,6 +49,21 @@ func FromTree(t *layout.Tree, opt Options) *Facts {
 	return facts
 }
 
+// intact are the data of which no tree lost anything.
+func intact(trees []*layout.Tree, opt Options) map[Datum]bool {
+	whole := map[Datum]bool{}
+	for i, p := range List(opt) {
+		name := wantName(i, p)
+		lost := slices.ContainsFunc(trees, func(t *layout.Tree) bool { return !t.Complete && !slices.Contains(t.Intact, name) })
+		before, known := whole[p.Datum]
+		whole[p.Datum] = !lost && (before || !known)
+	}
+	return whole
+}
+
+// Whole reports whether nothing of a datum was lost.
+func (f *Facts) Whole(d Datum) bool { return f.Complete || f.Intact[d] }
+
 func newCoverage(p Parser) Coverage {
 	return Coverage{Datum: p.Datum, Title: p.Title, Status: StatusNotCollected, Ask: p.Ask, Optional: p.Optional}
 }
@@ -63,7 +79,12 @@ type reader struct {
 func (r *reader) run(i int, p Parser, to func(path string) (*Facts, *Coverage)) {
 	for _, group := range groups(r.tree, p) {
 		facts, cov := to(group[0])
-		if file, ok := r.readGroup(cov, group); ok {
+		file, ok := r.readGroup(cov, group)
+		switch {
+		case !ok:
+		case file.Cut && slices.Contains(Configuring(), p.Datum):
+			cov.add(file.Path, StatusFailed, "the file breaks off") // what follows may say otherwise
+		default:
 			facts.record(cov, file, p.Parse(facts, file))
 		}
 	}
@@ -104,7 +125,15 @@ func (r *reader) read(path string) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	r.files[path] = newFile(r.prefix+path, data)
+	cut := false
+	if real, ok := r.tree.Resolve(path); ok {
+		if _, cut = r.tree.Cut[real]; cut {
+			data = data[:bytes.LastIndexByte(data, '\n')+1] // half a line may say something else than the whole one
+		}
+	}
+	file := newFile(r.prefix+path, data)
+	file.Cut = cut
+	r.files[path] = file
 	return r.files[path], nil
 }
 
@@ -228,15 +257,19 @@ func firstLine(file File) string {
 	return ""
 }
 
-// explainMissing says why data are missing, as far as the manifest of sos tells.
+// explainMissing says why data are missing, as far as what was lost and the manifest of sos tell.
 func (f *Facts) explainMissing(list []Parser) {
-	if len(f.Manifest) == 0 {
-		return
+	var m manifest.Manifest
+	if len(f.Manifest) > 0 {
+		m = f.Manifest[0].Value
 	}
-	m := f.Manifest[0].Value
 	for i := range f.Coverage {
 		c := &f.Coverage[i]
 		if c.Status != StatusNotCollected {
+			continue
+		}
+		if !f.Whole(c.Datum) {
+			c.Note = "the report is not whole"
 			continue
 		}
 		for _, p := range list {

@@ -57,3 +57,9 @@ const (
 	DatumOVSLog    Datum = "log of ovs-configuration"
 	DatumPackages  Datum = "packages"
 )
+
+// Configuring are the data that configure networks.
+func Configuring() []Datum {
+	return []Datum{DatumIfcfg, DatumKeyfile, DatumNmcli, DatumNMState, DatumModprobe, DatumTeamConf, DatumNetplan, DatumNetworkd, DatumIfupdown, DatumWicked,
+		DatumOSNet, DatumCmdline, DatumVDSM, DatumPolicies}
+}

@@ -101,9 +101,11 @@ type Facts struct {
 	Others        []string                 // nodes that a must-gather beside the report tells of, none of which has the host's name
 	Coverage      []Coverage
 	Problems      []Problem
-	Complete      bool     // nothing of the report was lost to damage or to a limit
-	Notes         []string // what was lost
-	Root          string   // the name of the report's top directory, "" when it has none
+	Complete      bool           // nothing of the report was lost to damage or to a limit
+	Suspect       bool           // the report's data are corrupt: what was read of it may be wrong
+	Intact        map[Datum]bool // where it is not complete, the data of which nothing was lost nevertheless
+	Notes         []string       // what was lost
+	Root          string         // the name of the report's top directory, "" when it has none
 }
 
 // NetworkState is a state of nmstate with what it is.

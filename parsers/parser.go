@@ -43,6 +43,7 @@ type Parser struct {
 type File struct {
 	Path  string // relative to the root
 	Data  []byte
+	Cut   bool // it breaks off: the report lacks the rest
 	lines []string
 	parts []part // of a file that was put together: those behind the first
 }
@@ -101,6 +102,7 @@ func together(files []File) File {
 		data = append(data, own...)
 	}
 	whole := newFile(files[0].Path, data)
+	whole.Cut = slices.ContainsFunc(files, func(f File) bool { return f.Cut })
 	whole.parts = parts
 	return whole
 }

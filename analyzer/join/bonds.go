@@ -58,7 +58,7 @@ func (j *joiner) bondsOfSlaves() {
 func (j *joiner) bondFromProc(r parsers.Named[bonding.Bond]) *topology.Bond {
 	p, f := r.Value, r.File
 	b := &topology.Bond{
-		Name: r.Name, Kind: topology.BondKernel, Source: f.At(1), Proc: true, Mode: fact(f, p.Mode), HashPolicy: fact(f, p.HashPolicy),
+		Name: r.Name, Kind: topology.BondKernel, Source: f.At(1), Proc: true, Cut: f.Cut, Mode: fact(f, p.Mode), HashPolicy: fact(f, p.HashPolicy),
 		MIIStatus: fact(f, p.MIIStatus), MIIMon: fact(f, p.MIIMon), ARPInterval: fact(f, p.ARPInterval), ActiveSlave: fact(f, p.ActiveSlave),
 		Primary: fact(f, p.Primary), PrimaryReselect: fact(f, p.PrimaryReselect), FailOverMAC: fact(f, p.FailOverMAC),
 	}

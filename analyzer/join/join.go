@@ -18,7 +18,7 @@ func Host(f *parsers.Facts) *topology.Host {
 
 // Within joins the facts of one host with so many bonds at most, 0 for the default. cut is a sentence on those that it left out, "" for none.
 func Within(f *parsers.Facts, bonds int) (h *topology.Host, cut string) {
-	j := &joiner{f: f, h: &topology.Host{Complete: f.Complete, Notes: f.Notes, Node: f.Node, Report: f.Report, Others: f.Others}}
+	j := &joiner{f: f, h: &topology.Host{Complete: f.Complete, Suspect: f.Suspect, Intact: f.Intact, Notes: f.Notes, Node: f.Node, Report: f.Report, Others: f.Others}}
 	j.coverage()
 	j.identity()
 	j.links()

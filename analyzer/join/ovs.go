@@ -175,7 +175,7 @@ func (j *joiner) runningOVSBond(f parsers.File, r ovs.Bond) {
 	if b.Kind != topology.BondOVS {
 		return
 	}
-	b.Source, b.Proc = f.At(r.Line), true
+	b.Source, b.Proc, b.Cut = f.At(r.Line), true, b.Cut || f.Cut
 	b.OVSMode, b.LACPStatus = first(fact(f, r.Mode), b.OVSMode), first(fact(f, r.LACPStatus), b.LACPStatus)
 	if r.FallbackAB.Found() {
 		b.FallbackAB = topology.Fact[string]{Value: strconv.FormatBool(r.FallbackAB.Value), Source: f.At(r.FallbackAB.Line)}

@@ -21,7 +21,7 @@ func (j *joiner) teams() {
 	for _, r := range j.f.TeamStates {
 		b := j.team(r.Name, r.Value.Device, r.File)
 		j.runner(b, r.File, r.Value.Runner)
-		b.Source, b.Proc = r.Whole(), true
+		b.Source, b.Proc, b.Cut = r.Whole(), true, r.Cut
 		b.ActiveSlave = first(b.ActiveSlave, fact(r.File, r.Value.ActivePort))
 		for _, p := range r.Value.Ports {
 			teamPort(b, r.File, p)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
 )
 
 // Severity of a finding.
@@ -62,6 +63,9 @@ type Rule struct {
 	Severity Severity
 	Family   Family
 	Needs    []topology.Datum
+	// Whole are data that must have lost nothing to damage or to a limit: the rule reasons from what is not in them. The rules of
+	// FamilyConfiguration compare all that configures networks, so it is among them.
+	Whole []topology.Datum
 	// Explains are the rules whose findings on the same bond are symptoms of what this one found.
 	Explains []string
 	Check    func(*topology.Host) []Hit
@@ -139,6 +143,9 @@ func Run(h *topology.Host) (findings []Finding, blind []Blind) {
 			continue
 		}
 		for _, hit := range r.Check(h) {
+			if hit.Bond != nil && hit.Bond.Cut && r.Family != FamilyData {
+				continue // what breaks off may go on otherwise than it looks
+			}
 			findings = append(findings, Pages().Write(r, h, hit))
 		}
 	}
@@ -162,6 +169,18 @@ func Sort(findings []Finding) {
 func missing(h *topology.Host, r Rule) (data []topology.Datum) {
 	for _, d := range r.Needs {
 		if !h.Seen(d) {
+			data = append(data, d)
+		}
+	}
+	if h.Complete {
+		return data
+	}
+	whole := r.Whole
+	if r.Family == FamilyConfiguration {
+		whole = slices.Concat(whole, parsers.Configuring())
+	}
+	for _, d := range whole {
+		if !h.Whole(d) {
 			data = append(data, d)
 		}
 	}

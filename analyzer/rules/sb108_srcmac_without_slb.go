@@ -2,11 +2,12 @@ package rules
 
 import (
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
 	"github.com/sosbond/sosbond/parsers/bonding"
 )
 
 // sb108 finds the hash policy of balance-slb without balance-slb itself.
-var sb108 = Rule{ID: "SB108", Slug: "srcmac_without_slb", Severity: Critical, Family: FamilyTopology, Explains: []string{"SB140", "SB141", "SB142"}, Check: checkSourceMACWithoutSLB}
+var sb108 = Rule{ID: "SB108", Slug: "srcmac_without_slb", Severity: Critical, Family: FamilyTopology, Explains: []string{"SB140", "SB141", "SB142"}, Whole: []topology.Datum{parsers.DatumNFT}, Check: checkSourceMACWithoutSLB}
 
 func checkSourceMACWithoutSLB(h *topology.Host) (hits []Hit) {
 	eachGuestBridge(h, func(b *topology.Bond, a *topology.Attachment) {

@@ -7,7 +7,7 @@ import (
 
 // sb109 finds balance-slb that is configured and not in force.
 var sb109 = Rule{ID: "SB109", Slug: "slb_table_missing", Severity: Critical, Family: FamilyTopology, Explains: []string{"SB108"},
-	Needs: []topology.Datum{parsers.DatumNFT}, Check: checkSLBTableMissing}
+	Needs: []topology.Datum{parsers.DatumNFT}, Whole: []topology.Datum{parsers.DatumNFT}, Check: checkSLBTableMissing}
 
 func checkSLBTableMissing(h *topology.Host) (hits []Hit) {
 	for _, b := range running(h) {

@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
 	"github.com/sosbond/sosbond/parsers/bonding"
 )
 
 // sb124 compares the mode of a bond with the list in the documents of the cluster's release.
-var sb124 = Rule{ID: "SB124", Slug: "openshift_mode", Severity: Error, Family: FamilyTopology, Check: checkOpenShiftMode}
+var sb124 = Rule{ID: "SB124", Slug: "openshift_mode", Severity: Error, Family: FamilyTopology, Whole: []topology.Datum{parsers.DatumCluster}, Check: checkOpenShiftMode}
 
 // The lists of bonding modes in the documents of OpenShift: those of 4.4 and 4.5, of 4.6 to about 4.15, and of 4.20. Between the last two the
 // statement changed.

@@ -5,10 +5,11 @@ import (
 	"slices"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
 )
 
 // sb206 finds slaves that the configuration gives to a bond and that are not in it.
-var sb206 = Rule{ID: "SB206", Slug: "slave_missing", Severity: Error, Family: FamilyHealth, Explains: []string{"SB211", "SB218"}, Check: checkSlaveMissing}
+var sb206 = Rule{ID: "SB206", Slug: "slave_missing", Severity: Error, Family: FamilyHealth, Explains: []string{"SB211", "SB218"}, Whole: parsers.Configuring(), Check: checkSlaveMissing}
 
 func checkSlaveMissing(h *topology.Host) (hits []Hit) {
 	choose := func(d topology.Difference) bool { return fromFiles(d) && len(d.Missing) > 0 }

@@ -1,9 +1,12 @@
 package rules
 
-import "github.com/sosbond/sosbond/analyzer/topology"
+import (
+	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
+)
 
 // sb207 finds slaves of a running bond that no configuration gives to it.
-var sb207 = Rule{ID: "SB207", Slug: "slave_foreign", Severity: Warning, Family: FamilyHealth, Check: checkSlaveForeign}
+var sb207 = Rule{ID: "SB207", Slug: "slave_foreign", Severity: Warning, Family: FamilyHealth, Whole: parsers.Configuring(), Check: checkSlaveForeign}
 
 func checkSlaveForeign(h *topology.Host) (hits []Hit) {
 	choose := func(d topology.Difference) bool { return fromFiles(d) && len(d.Foreign) > 0 }

@@ -7,7 +7,7 @@ import (
 
 // sb235 finds a guest whose bridge or network is not there.
 var sb235 = Rule{ID: "SB235", Slug: "missing_bridge", Severity: Error, Family: FamilyBridge, Needs: []topology.Datum{parsers.DatumLinks, parsers.DatumDomains},
-	Check: checkMissingBridge}
+	Whole: []topology.Datum{parsers.DatumLinks, parsers.DatumBridges, parsers.DatumNetworks, parsers.DatumOVS}, Check: checkMissingBridge}
 
 func checkMissingBridge(h *topology.Host) (hits []Hit) {
 	for _, d := range h.Domains {

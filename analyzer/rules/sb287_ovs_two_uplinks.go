@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
+	"github.com/sosbond/sosbond/parsers"
 )
 
 // sb287 finds network cards that are ports of one Open vSwitch bridge each on its own, and share a VLAN: if they lead to one network, they close
 // a loop.
-var sb287 = Rule{ID: "SB287", Slug: "ovs_two_uplinks", Severity: Warning, Family: FamilyBridge, Check: checkOVSTwoUplinks}
+var sb287 = Rule{ID: "SB287", Slug: "ovs_two_uplinks", Severity: Warning, Family: FamilyBridge, Whole: []topology.Datum{parsers.DatumLinks, parsers.DatumOVS, parsers.DatumOVSBonds}, Check: checkOVSTwoUplinks}
 
 func checkOVSTwoUplinks(h *topology.Host) (hits []Hit) {
 	for _, br := range h.Bridges {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/sosbond/sosbond/analyzer/topology"
 	"github.com/sosbond/sosbond/parsers"
@@ -121,25 +122,74 @@ var table = map[topology.Mode]map[Class]cell{
 	},
 }
 
-// deciding are the data that can turn a good verdict into a bad one: what sits on the bond, and what shows a fault.
-var deciding = []topology.Datum{parsers.DatumLinks, parsers.DatumBridges, parsers.DatumDomains, parsers.DatumFDB, parsers.DatumKernLog}
+// deciding are the data that can make a verdict worse, those first that mostly do: what sits on the bond, and what shows a fault.
+var deciding = sync.OnceValue(func() []topology.Datum {
+	list := []topology.Datum{parsers.DatumLinks, parsers.DatumBridges, parsers.DatumDomains, parsers.DatumFDB, parsers.DatumKernLog}
+	idle := []topology.Datum{parsers.DatumSos, parsers.DatumManifest, parsers.DatumHostname, parsers.DatumPackages}
+	for _, p := range parsers.List(parsers.Options{}) {
+		if !slices.Contains(list, p.Datum) && !slices.Contains(idle, p.Datum) {
+			list = append(list, p.Datum)
+		}
+	}
+	return list
+})
 
-// Judge gives the verdict on what sits on a bond. Of a report that is cut, a good verdict holds only where all that decides was read.
+// Lost is the first of the data that decide of which a report that is damaged, or exceeds a limit, may have lost some; "" when there is none.
+func Lost(h *topology.Host) topology.Datum {
+	if h.Complete {
+		return ""
+	}
+	for _, d := range deciding() {
+		if !h.Whole(d) {
+			return d
+		}
+	}
+	return ""
+}
+
+// Judge gives the verdict on what sits on a bond. Where what was lost of a report can make it worse, it is open.
 func Judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement {
 	j := judge(h, b, a)
 	if b.OtherMode.Known() && (j.Verdict == Recommended || j.Verdict == Partial) {
 		return Judgement{Verdict: Undecided, Summary: fmt.Sprintf("files disagree on its mode (%s and %s): ask for a new report", b.Mode.Value, b.OtherMode.Value)}
 	}
-	if h.Complete || j.Verdict != Recommended && j.Verdict != NotAffected {
+	if h.Suspect && j.Verdict != Undecided {
+		return Judgement{Verdict: Undecided, Conditions: j.Conditions,
+			Summary: "the report is corrupt, and any of what was read of it may be wrong: copy it again, or ask for a new one"}
+	}
+	lost := Lost(h)
+	if lost == "" || j.Verdict == Undecided || j.Verdict == NotWorking && evident(h, b, a) {
 		return j
 	}
-	for _, d := range deciding {
-		if !h.Seen(d) {
-			return Judgement{Verdict: Undecided, Conditions: j.Conditions,
-				Summary: fmt.Sprintf("the report is cut, and what it lacks could change the verdict (%s): ask for the whole report", d)}
-		}
+	summary := fmt.Sprintf("the report is not whole, and what it lost could change the verdict (%s): ask for the whole report", lost)
+	if j.Verdict != Recommended && j.Verdict != NotAffected {
+		summary = fmt.Sprintf("%s, as far as it was read (%s); %s", j.Verdict, j.Summary, summary)
 	}
-	return j
+	return Judgement{Verdict: Undecided, Conditions: j.Conditions, Summary: summary}
+}
+
+// evident reports a fault that rests on what a report holds: what was lost of it can make that no better.
+func evident(h *topology.Host, b *topology.Bond, a *topology.Attachment) bool {
+	class, mode := ClassOf(a), b.Mode.Value
+	if b.Cut || b.Kind == topology.BondOVS || class != ClassGuests && class != ClassOwnMAC || class == ClassGuests && !showsGuest(a) {
+		return false
+	}
+	switch {
+	case b.Mode.Known() && table[mode][class].v == NotWorking:
+		return true
+	case mode == bonding.ActiveBackup && b.ARPInterval.Value > 0:
+		return true
+	case b.Proc && b.Kind == topology.BondKernel && (passesNothing(b) || mode == bonding.LACP && (noAggregator(b) || tooFewLinks(b))):
+		return true
+	}
+	return class == ClassGuests && (blockedPort(a) != nil || len(poisoned(h, b, a)) > 0)
+}
+
+// showsGuest reports a guest that is known for one, and not merely a port that nothing explains. Pods behind Open vSwitch may be routed.
+func showsGuest(a *topology.Attachment) bool {
+	return slices.ContainsFunc(a.Guests, func(g *topology.GuestNIC) bool {
+		return g.Kind == topology.GuestVM || g.Kind == topology.GuestContainer && a.Kind != topology.AttachedOVS
+	})
 }
 
 func judge(h *topology.Host, b *topology.Bond, a *topology.Attachment) Judgement {
@@ -536,6 +586,9 @@ func sourceMACHash(b *topology.Bond) bool {
 func slb(h *topology.Host, b *topology.Bond) Answer {
 	if t := slbTable(h, b); t != nil && b.Mode.Value == bonding.BalanceXOR {
 		return answer(slbComplete(b, t))
+	}
+	if !h.Whole(parsers.DatumNFT) {
+		return Unknown
 	}
 	if h.Seen(parsers.DatumNFT) {
 		return No

@@ -20,3 +20,6 @@ func (h *Host) Seen(d Datum) bool {
 	s := h.Of(d).Status
 	return s == parsers.StatusRead || s == parsers.StatusEmpty
 }
+
+// Whole reports whether nothing of a datum was lost to damage or to a limit; a report need not have had it.
+func (h *Host) Whole(d Datum) bool { return h.Complete || h.Intact[d] }

@@ -81,9 +81,11 @@ type Host struct {
 	SLBTables []SLBTable
 
 	Coverage []Coverage
-	Problems []Problem // lines that could not be read, values that contradict one another
-	Complete bool      // nothing of the report was lost to damage or to a limit
-	Notes    []string  // what was lost
+	Problems []Problem      // lines that could not be read, values that contradict one another
+	Complete bool           // nothing of the report was lost to damage or to a limit
+	Suspect  bool           // its data are corrupt: what was read of it may be wrong
+	Intact   map[Datum]bool // where it is not complete, the data of which nothing was lost nevertheless
+	Notes    []string       // what was lost
 
 	links   index[place, Link]
 	bonds   index[string, Bond]
@@ -183,6 +185,7 @@ type Bond struct {
 	Link            *Link        // nil when no `ip link` shows it
 	Source          Source       // what shows that it exists
 	Proc            bool         // /proc/net/bonding was read
+	Cut             bool         // what shows its state breaks off: slaves may be missing
 	Mode            Fact[Mode]
 	OtherMode       Fact[Mode] // what `ip -d link` says where /proc/net/bonding says something else
 	HashPolicy      Fact[string]

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dsnet/compress/bzip2"
 	"github.com/klauspost/compress/zstd"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/ulikunitz/xz"
@@ -44,14 +45,18 @@ func (r removing) Run() int {
 //
 //	mkreport HOST FILE         pack a host of testdata/hosts, or an input of testdata/inputs; the ending of FILE chooses tar with a compression, or zip;
 //	                           none makes a directory
+//	pack FILE NAME...          pack files into an archive, as the ending of FILE says
 //	cut FILE PERCENT           keep the first part of a file
+//	zero FILE PERCENT          exchange what follows the first part of a file for zeros
+//	flip FILE PERCENT          change a bit there
+//	append FILE OTHER          append another file; "zeros" and "garbage" stand for 20 kB of such
 //	exits STATUS COMMAND...    run a command that must end with that status; its output is in the files stdout and stderr
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("..", "..", "testdata", "scripts"),
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		RequireExplicitExec: true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mkreport": mkreport, "cut": cut, "exits": exits},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mkreport": mkreport, "pack": pack, "cut": cut, "zero": zero, "flip": flip, "append": appendTo, "exits": exits},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")
 			return nil
@@ -77,12 +82,33 @@ func mkreport(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		return
 	}
+	writeTar(ts, name, root, ar)
+}
+
+func writeTar(ts *testscript.TestScript, name, root string, ar *txtar.Archive) {
 	var tar bytes.Buffer
 	ts.Check(hosttest.WriteTar(&tar, ar, root))
 	out, err := os.Create(name)
 	ts.Check(err)
 	ts.Check(compress(out, filepath.Ext(name), tar.Bytes()))
 	ts.Check(out.Close())
+}
+
+func pack(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: pack FILE NAME...")
+	}
+	var ar txtar.Archive
+	for _, name := range args[1:] {
+		data, err := os.ReadFile(ts.MkAbs(name))
+		ts.Check(err)
+		ar.Files = append(ar.Files, txtar.File{Name: name, Data: data})
+	}
+	if strings.HasSuffix(args[0], ".zip") {
+		writeZip(ts, ts.MkAbs(args[0]), "case", ar.Files)
+	} else {
+		writeTar(ts, ts.MkAbs(args[0]), "case", &ar)
+	}
 }
 
 func writeDir(ts *testscript.TestScript, name string, files []txtar.File) {
@@ -125,6 +151,8 @@ func compress(w io.Writer, ext string, data []byte) error {
 		c = gzip.NewWriter(w)
 	case ".zst":
 		c, err = zstd.NewWriter(w)
+	case ".bz2":
+		c, err = bzip2.NewWriter(w, nil)
 	default:
 		_, err := w.Write(data)
 		return err
@@ -139,15 +167,50 @@ func compress(w io.Writer, ext string, data []byte) error {
 }
 
 func cut(ts *testscript.TestScript, _ bool, args []string) {
+	change(ts, args, func(data []byte, at int) []byte { return data[:at] })
+}
+
+func zero(ts *testscript.TestScript, _ bool, args []string) {
+	change(ts, args, func(data []byte, at int) []byte {
+		clear(data[at:])
+		return data
+	})
+}
+
+func flip(ts *testscript.TestScript, _ bool, args []string) {
+	change(ts, args, func(data []byte, at int) []byte {
+		data[at] ^= 8
+		return data
+	})
+}
+
+// change changes a file at the place that the second argument tells in percent.
+func change(ts *testscript.TestScript, args []string, f func(data []byte, at int) []byte) {
 	if len(args) != 2 {
-		ts.Fatalf("usage: cut FILE PERCENT")
+		ts.Fatalf("usage: COMMAND FILE PERCENT")
 	}
-	percent, err := strconv.ParseInt(args[1], 10, 64)
+	percent, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	name := ts.MkAbs(args[0])
-	info, err := os.Stat(name)
+	data, err := os.ReadFile(name)
 	ts.Check(err)
-	ts.Check(os.Truncate(name, info.Size()*percent/100))
+	ts.Check(os.WriteFile(name, f(data, len(data)*percent/100), 0o666))
+}
+
+func appendTo(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: append FILE OTHER")
+	}
+	const size = 20_000
+	more := map[string][]byte{"zeros": make([]byte, size), "garbage": bytes.Repeat([]byte("garbage\n"), size/8)}[args[1]]
+	name := ts.MkAbs(args[0])
+	data, err := os.ReadFile(name)
+	ts.Check(err)
+	if more == nil {
+		more, err = os.ReadFile(ts.MkAbs(args[1]))
+		ts.Check(err)
+	}
+	ts.Check(os.WriteFile(name, append(data, more...), 0o666))
 }
 
 func exits(ts *testscript.TestScript, _ bool, args []string) {

@@ -39,6 +39,12 @@ type Damaged struct {
 	Err     error  // the cause
 }
 
+// Corrupt reports that the data are not only cut off: what was read before the fault was found may be wrong too.
+func (e *Damaged) Corrupt() bool { return corrupt(e.Err) }
+
+// Suspect reports corrupt data whose fault may lie in any of the members that were read.
+func (e *Damaged) Suspect() bool { return suspect(e.Err) }
+
 // Reason is what happened, as a clause without the input's name: fit for a note about what lies in the input.
 func (e *Damaged) Reason() string { return reason(e.Err, e.Members, e.All) }
 
@@ -51,6 +57,9 @@ func (e *Damaged) Error() string {
 		return fmt.Sprintf("%s is damaged: %v; copy or download it again", e.Input, e.Err)
 	case e.Members == 0:
 		return fmt.Sprintf("%s is damaged: %v before its first member; copy or download it again", e.Input, e.Err)
+	case e.Corrupt():
+		return fmt.Sprintf("%s is damaged: %v, found after %s members (%s); what was read of them may be wrong too: copy or download it again",
+			e.Input, e.Err, thousands(e.Members), Bytes(e.Read))
 	case e.All:
 		return fmt.Sprintf("%s is damaged, but behind its %s members only: %v; compare its checksum or copy it again to be sure",
 			e.Input, thousands(e.Members), e.Err)
@@ -65,6 +74,9 @@ func (e *Damaged) Unwrap() error { return e.Err }
 func reason(err error, members int64, all bool) string {
 	if members == 0 {
 		return fmt.Sprintf("nothing of it could be read: %v", err)
+	}
+	if corrupt(err) {
+		return fmt.Sprintf("%v, found after member %s, so what was read before may be wrong too", err, thousands(members))
 	}
 	if all {
 		return fmt.Sprintf("all its %s members were read, but behind them %v", thousands(members), err)
@@ -103,6 +115,19 @@ func (e *dataError) Error() string {
 
 func (e *dataError) Unwrap() error { return e.err }
 
+// corrupt reports data that are wrong, not only cut off.
+func corrupt(err error) bool {
+	var data *dataError
+	return errors.As(err, &data) && !data.early
+}
+
+// suspect reports corrupt data that were wrong before that showed: gzip and zstd have a checksum at their end only. What bzip2 gives out was
+// checked, up to the last block, and xz goes on with noise, in which no tar header follows.
+func suspect(err error) bool {
+	var data *dataError
+	return corrupt(err) && errors.As(err, &data) && (data.what == dataOf(compressions[formGzip]) || data.what == dataOf(compressions[formZstd]))
+}
+
 // inWords turns an error met while reading what into a dataError, except where it says already what it has to say.
 func inWords(what string, err error) error {
 	var data *dataError
@@ -113,7 +138,7 @@ func inWords(what string, err error) error {
 		return data
 	case errors.As(err, &limit):
 		return limit
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case ctxEnded(err):
 		return err
 	case errors.As(err, &pathErr): // the disk's, not the data's
 		return fmt.Errorf("reading failed: %w", pathErr.Err)
@@ -127,6 +152,10 @@ func ends(err error) bool {
 	if errors.As(err, &limit) {
 		return !limit.ofOne
 	}
+	return ctxEnded(err)
+}
+
+func ctxEnded(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 

@@ -15,7 +15,8 @@ func (w *walker) descend(lv *level, m Member, open opener) error {
 		return nil
 	}
 	defer func() { _ = content.Close() }()
-	src := streamSource(content, m.Size, rawBuffer)
+	outer := &memberReader{r: content}
+	src := streamSource(outer, m.Size, rawBuffer)
 	if f, ok := content.(*dirFile); ok {
 		src = fileSource(f.File, 0, f.size)
 	}
@@ -27,7 +28,9 @@ func (w *walker) descend(lv *level, m Member, open opener) error {
 		w.tooDeep(lv, m, src)
 		return nil
 	}
-	return w.settle(lv, inner, m, w.archive(src, inner))
+	err = w.archive(src, inner)
+	inner.around = outer.err != nil && !lv.apart
+	return w.settle(lv, inner, m, err)
 }
 
 // tooDeep reports a file that is not opened, when it is an archive.
@@ -57,7 +60,7 @@ func (w *walker) settle(lv, inner *level, m Member, err error) error {
 			what = "was not read to its end"
 		}
 		text := fmt.Sprintf("%s %s: %s.", name, what, reason(bad.err, inner.members, bad.all))
-		w.v.Problem(Problem{Archive: inner.archive, Text: text, Lost: !bad.all})
+		w.v.Problem(Problem{Archive: inner.archive, Text: text, Lost: !bad.all, Suspect: suspect(bad.err), Around: inner.around})
 	default:
 		if inner.members > 0 && w.ctx.Err() == nil {
 			text := fmt.Sprintf("%s was not read to its end: %s.", name, reason(err, inner.members, false))

@@ -63,6 +63,8 @@ type Problem struct {
 	Path    string
 	Text    string
 	Lost    bool // part of the content was not seen
+	Suspect bool // what was read of the archive before may be wrong
+	Around  bool // the fault is that of the archive around this one, and is told of that too
 }
 
 // Input names what to open.

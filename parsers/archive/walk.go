@@ -42,6 +42,7 @@ type level struct {
 	refused refusals
 	layers  int          // compressions around it
 	stopped bool         // the visitor has seen enough
+	around  bool         // what it is read from broke
 	prunes  bool         // it is a directory
 	apart   bool         // its members are stored apart from each other: one that cannot be read does not end it
 	read    func() int64 // decompressed bytes so far
@@ -273,16 +274,25 @@ func (w *walker) compressed(f form, src *source, lv *level) error {
 		}
 		no.layers = strings.TrimPrefix(no.layers+" and "+compressions[f], " and ")
 	}
-	if err != nil || lv.stopped {
+	switch {
+	case err != nil:
 		return err
-	}
-	if err := p.drain(inner.reader()); err != nil {
-		if ends(err) {
-			return err
+	case !lv.stopped:
+		return behind(p.drain(inner.reader()))
+	case f == formGzip || f == formZstd: // a bit error changes a byte and goes by unnoticed until the checksum at their end
+		if err := p.drain(inner.reader()); corrupt(err) || ctxEnded(err) {
+			return behind(err)
 		}
-		return &broken{err: err, all: true}
 	}
 	return nil
+}
+
+// behind is what an error behind the members of an archive means: it may show that they are wrong.
+func behind(err error) error {
+	if err == nil || ends(err) {
+		return err
+	}
+	return &broken{err: err, all: !corrupt(err)}
 }
 
 // proveText reads on in what is taken for no archive: the data of an archive that is corrupt from the start look like that too, until the

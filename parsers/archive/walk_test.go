@@ -127,8 +127,10 @@ func checkSample(t *testing.T, r *recorder, in string) {
 			t.Errorf("%s: got %q (%v), want %q", name, got, ok, body)
 		}
 	}
-	if len(r.problems) > 0 {
-		t.Errorf("problems: %v", r.problems)
+	for _, p := range r.problems {
+		if p.Lost || !strings.Contains(p.Text, "Behind the end of the tar data stand other data") {
+			t.Errorf("problem: %v", p)
+		}
 	}
 }
 

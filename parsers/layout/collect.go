@@ -36,7 +36,7 @@ type Found struct {
 }
 
 // Collect finds the hosts in an input and collects the wanted files of each. The error is *archive.Refused when the input cannot be read or
-// holds no report, ctx's error, or tells of a malformed glob. That an input is damaged is no error: Found.Err says so, and the trees that
+// holds no report, *archive.Damaged when nothing of it could be read, ctx's error, or tells of a malformed glob. That an input is damaged is no error: Found.Err says so, and the trees that
 // it concerns are marked.
 func Collect(ctx context.Context, in archive.Input, wants []Want, opt Options) (*Found, error) {
 	c, err := newCollector(wants, opt)
@@ -62,6 +62,9 @@ func Collect(ctx context.Context, in archive.Input, wants []Want, opt Options) (
 func (c *collector) none(in archive.Input, damaged *archive.Damaged) error {
 	r := &archive.Refused{Input: in.Name(), Why: "holds neither a sosreport nor a must-gather",
 		Do: "expected a directory with sos_commands/, with a version.txt written by sos, or with cluster-scoped-resources/, in it or in an archive in it"}
+	if damaged != nil && damaged.Members == 0 {
+		return damaged
+	}
 	if damaged != nil {
 		r.Why, r.Do, r.Err = "holds neither a sosreport nor a must-gather as far as it could be read", damaged.Reason(), damaged
 	} else if len(c.found.Problems) > 0 {
@@ -84,8 +87,9 @@ type collector struct {
 	hosts  []*host           // in all of them, in the order in which they were found
 	cur    reading           // the file that Visit wants to read
 
-	tooMany bool  // hosts
-	untold  int64 // problems that were lost beside those that are listed
+	tooMany  bool              // hosts
+	untold   int64             // problems that were lost beside those that are listed
+	suspects []archive.Problem // archives whose data are corrupt
 }
 
 // reading is what Visit found out about a file, for Read.
@@ -323,6 +327,9 @@ func (c *collector) Problem(p archive.Problem) {
 			c.blame(s, p)
 		}
 	}
+	if p.Suspect {
+		c.suspects = append(c.suspects, p)
+	}
 	c.tell(p)
 }
 
@@ -333,6 +340,16 @@ func (c *collector) tell(p archive.Problem) {
 		c.found.Problems = append(c.found.Problems, p)
 	case p.Lost:
 		c.untold++
+	}
+}
+
+// suspect marks the hosts in an archive whose data are corrupt, those in archives in it among them.
+func (c *collector) suspect(p archive.Problem) {
+	for _, h := range c.hosts {
+		if p.Archive == "" || h.Archive == p.Archive || strings.HasPrefix(h.Archive, p.Archive+"/") {
+			h.Suspect = true
+			h.lose("", p.Text)
+		}
 	}
 }
 
@@ -386,16 +403,23 @@ func (c *collector) finish(damaged *archive.Damaged) {
 	if damaged != nil {
 		c.found.Err = damaged
 		if len(c.open) > 0 {
-			text := fmt.Sprintf("The input is damaged: %s.", damaged.Reason())
-			c.open[0].problems = append(c.open[0].problems, archive.Problem{Text: text, Lost: !damaged.All})
+			p := archive.Problem{Text: fmt.Sprintf("The input is damaged: %s.", damaged.Reason()), Lost: !damaged.All}
+			c.open[0].problems = append(c.open[0].problems, p)
+			if damaged.Suspect() {
+				c.suspects = append(c.suspects, p)
+			}
 		}
 	}
 	for len(c.open) > 0 {
 		c.close()
 	}
+	for _, p := range c.suspects {
+		c.suspect(p)
+	}
 	c.found.Problems = slices.DeleteFunc(c.found.Problems, func(p archive.Problem) bool { return c.inReport(p.Archive) })
 	for _, h := range c.hosts {
 		if !h.dropped && !h.space.isReplaced() && !c.inReport(h.Archive) && !c.isBundle(h) {
+			h.Intact = h.intact(c.wants)
 			c.found.Trees = append(c.found.Trees, h.Tree)
 			c.tellExceeded(h.Tree)
 		}

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -193,6 +194,43 @@ func (m *matcher) match(parts []string) []int {
 	}
 	slices.Sort(wants)
 	return slices.Compact(wants)
+}
+
+// at returns the wants that a file is for, or what lies in it if it is a directory.
+func (m *matcher) at(parts []string) []int {
+	wants := m.match(parts)
+	if parts[0] == stringsDir && len(wants) == 0 { // of any plugin
+		for _, g := range m.globs {
+			wants = append(wants, g.want)
+		}
+	}
+	for _, n := range m.run(parts) {
+		wants = n.below(m, wants)
+	}
+	return wants
+}
+
+// below adds the wants that something behind the node is for.
+func (n *node) below(m *matcher, wants []int) []int {
+	next := slices.Collect(maps.Values(n.literal))
+	for _, e := range n.globbed {
+		next = append(next, e.to)
+	}
+	if n.star != nil {
+		next = append(next, n.star)
+	}
+	for _, to := range next {
+		for _, g := range to.ends {
+			wants = append(wants, m.globs[g].want)
+		}
+		wants = to.below(m, wants)
+	}
+	if n.loops {
+		for _, g := range n.ends {
+			wants = append(wants, m.globs[g].want)
+		}
+	}
+	return wants
 }
 
 // What sos cut to its last part: sos_strings/PLUGIN/NAME.tailed. Of a command's output it has the path with sos_commands exchanged for

@@ -96,8 +96,8 @@ func (t *Tree) refund(n int64) {
 func (t *Tree) left() int64 { return min(t.room.left(), t.all.left()) }
 
 // exceed notes that a limit took something of the report. Each limit is told once, with what it took first.
-func (t *Tree) exceed(flag, text string) {
-	t.lose(text)
+func (t *Tree) exceed(flag, name, text string) {
+	t.lose(name, text)
 	if t.exceeded == nil {
 		t.exceeded = map[string]string{}
 	}

@@ -202,7 +202,7 @@ func (c *collector) newHost(s *space, root []string, kind Kind, sure bool) *host
 		}
 		return nil
 	}
-	h := &host{Tree: newTree(kind), space: s, depth: len(root), sure: sure}
+	h := &host{Tree: newTree(kind, c.globsOf(kind)), space: s, depth: len(root), sure: sure}
 	h.room, h.all = &room{size: c.opt.Keep}, &c.all
 	if kind == MustGather { // it tells of many hosts
 		h.room.size = max(c.opt.Keep, c.opt.KeepAll)
@@ -222,7 +222,7 @@ func (c *collector) newHost(s *space, root []string, kind Kind, sure bool) *host
 		return true
 	})
 	if s.dropped != "" {
-		h.exceed(FlagKeep, "Some files were not kept: "+s.dropped+".")
+		h.exceed(FlagKeep, "", "Some files were not kept: "+s.dropped+".")
 	}
 	return h
 }
@@ -342,6 +342,7 @@ func (c *collector) blameHost(h *host, p archive.Problem) {
 	}
 	if p.Lost {
 		h.Complete = false
+		h.miss(rel)
 	}
 	if rel != "" && len(c.globsOf(h.Kind).match(strings.Split(rel, "/"))) > 0 {
 		h.remember(rel, p.Text)

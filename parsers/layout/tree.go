@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,8 +19,8 @@ import (
 // maxHops is how many links a path may lead through, as on Linux (MAXSYMLINKS).
 const maxHops = 40
 
-func newTree(kind Kind) *Tree {
-	return &Tree{Kind: kind, dirs: map[string]bool{}, Complete: true, Files: afero.NewMemMapFs(), Links: map[string]string{}, Cut: map[string]int64{},
+func newTree(kind Kind, globs *matcher) *Tree {
+	return &Tree{Kind: kind, globs: globs, missed: map[int]bool{}, dirs: map[string]bool{}, Complete: true, Files: afero.NewMemMapFs(), Links: map[string]string{}, Cut: map[string]int64{},
 		Failed: map[string]string{}, hard: map[string]string{}, scanned: map[string]bool{}, index: &index{files: map[string]bool{}}, noted: map[string]bool{}}
 }
 
@@ -178,9 +179,16 @@ func (t *Tree) remove(name string) {
 	}
 }
 
+// zeroTail is how many zeros at the end of a file are taken for what an interrupted copy, or a crash, left of it: what is wanted is text.
+const zeroTail = 16
+
 // store puts a file into the tree.
 func (t *Tree) store(all []Want, name string, got content) {
 	t.remove(name)
+	read := len(got.data)
+	if text := bytes.TrimRight(got.data, "\x00"); read-len(text) >= zeroTail {
+		got.data = text
+	}
 	for _, s := range got.scans {
 		size := fileSize(name, 0)
 		if sized, ok := s.scanner.(Sized); ok {
@@ -200,10 +208,13 @@ func (t *Tree) store(all []Want, name string, got content) {
 	switch {
 	case got.err != nil:
 		t.Cut[name] = got.kept()
-		t.lose(fmt.Sprintf("%s breaks off after %s.", archive.Shown(name), archive.Bytes(got.kept())))
+		t.lose(name, fmt.Sprintf("%s breaks off after %s.", archive.Shown(name), archive.Bytes(got.kept())))
+	case len(got.data) < read:
+		t.Cut[name] = got.kept()
+		t.lose(name, fmt.Sprintf("%s ends in %s of zeros, as after a copy that broke off.", archive.Shown(name), archive.Bytes(int64(read-len(got.data)))))
 	case got.keep && got.more:
 		t.Cut[name] = got.kept()
-		t.exceed(FlagFile, fmt.Sprintf("%s is larger than %s; only that much of it was read (raise the limit with %s if you trust it).",
+		t.exceed(FlagFile, name, fmt.Sprintf("%s is larger than %s; only that much of it was read (raise the limit with %s if you trust it).",
 			archive.Shown(name), archive.Bytes(got.kept()), FlagFile))
 	}
 }
@@ -214,7 +225,7 @@ func (t *Tree) scanFailed(name string, err error) {
 	switch {
 	case errors.As(err, &limit):
 		t.remember(name, limit.Error())
-		t.exceed(limit.Flag, fmt.Sprintf("%s could not be read: %v.", archive.Shown(name), limit))
+		t.exceed(limit.Flag, name, fmt.Sprintf("%s could not be read: %v.", archive.Shown(name), limit))
 	case err != nil:
 		t.fail(name, oneLine(err.Error()))
 	}
@@ -265,7 +276,7 @@ func (t *Tree) newDirs(name string) (dirs []string) {
 // fail notes that a wanted file could not be read.
 func (t *Tree) fail(name, why string) {
 	t.remember(name, why)
-	t.lose(fmt.Sprintf("%s could not be read: %s.", archive.Shown(name), why))
+	t.lose(name, fmt.Sprintf("%s could not be read: %s.", archive.Shown(name), why))
 }
 
 // remember keeps why a wanted file could not be read. Of the names of millions it keeps the first.
@@ -278,12 +289,13 @@ func (t *Tree) remember(name, why string) {
 // leaveOut notes that there was no room for a file or a link.
 func (t *Tree) leaveOut(name, why string) {
 	t.remember(name, "it was not kept, since "+why)
+	t.miss(name)
 	flag := FlagKeep
 	if strings.Contains(why, FlagKeepAll) {
 		flag = FlagKeepAll
 	}
 	if t.exceeded[flag] == "" {
-		t.exceed(flag, fmt.Sprintf("Not all files were kept, since %s; the first that was left out is %s.", why, archive.Shown(name)))
+		t.exceed(flag, name, fmt.Sprintf("Not all files were kept, since %s; the first that was left out is %s.", why, archive.Shown(name)))
 	}
 }
 
@@ -347,10 +359,35 @@ func (t *Tree) noteLinks(names []string, what string) {
 	t.note(fmt.Sprintf("%d symbolic links %s, the first is %s.", len(names), what, first))
 }
 
-// lose notes that something of the report was not seen.
-func (t *Tree) lose(text string) {
+// lose notes that a file of the report, or what is in a directory, was not seen; "" stands for any of it.
+func (t *Tree) lose(name, text string) {
 	t.Complete = false
+	t.miss(name)
 	t.note(text)
+}
+
+func (t *Tree) miss(name string) {
+	if name == "" || t.globs == nil {
+		t.lostAny = true
+		return
+	}
+	for _, i := range t.globs.at(strings.Split(name, "/")) {
+		t.missed[i] = true
+	}
+}
+
+// intact lists the wants of which nothing was lost.
+func (t *Tree) intact(wants []Want) (names []string) {
+	if t.Complete || t.lostAny {
+		return nil
+	}
+	for i, w := range wants {
+		if !t.missed[i] {
+			names = append(names, w.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // note adds a sentence, once. There are not more of them than somebody reads.

@@ -62,6 +62,8 @@ type Tree struct {
 	Archive  string            // the nested archives that lead to it, "" when it is in the input itself
 	Root     string            // path of the root in its archive, "" when the archive (or directory) is the root
 	Complete bool              // nothing of it was lost to damage or to a limit
+	Suspect  bool              // its data are corrupt: what was read of it may be wrong
+	Intact   []string          // where it is not complete, the names of the Wants of which nothing was lost nevertheless, sorted
 	Notes    []string          // what was lost, refused or cut, as sentences
 	Files    afero.Fs          // the wanted files, by path relative to the root
 	Links    map[string]string // symbolic links by path relative to the root, with their targets as stored
@@ -75,6 +77,9 @@ type Tree struct {
 	room    *room             // for what is in it; nil when it was made by hand
 	all     *room             // for all trees of the input
 	noted   map[string]bool   // notes that are not repeated
+	globs   *matcher          // of what is wanted of it; nil when it was made by hand
+	missed  map[int]bool      // wants of which files may have been lost
+	lostAny bool              // files of any may have been
 	dirs    map[string]bool   // that Files has
 
 	exceeded map[string]string // what the limits took, by their flags
