@@ -9,11 +9,18 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/sosbond/sosbond/analyzer/join"
 	"github.com/sosbond/sosbond/analyzer/rules"
 	"github.com/sosbond/sosbond/analyzer/topology"
 	"github.com/sosbond/sosbond/parsers"
 	"github.com/sosbond/sosbond/parsers/archive"
 	"github.com/sosbond/sosbond/parsers/layout"
+)
+
+// FlagBonds and DefaultBonds are the command line's flag for Options.Bonds and its default.
+const (
+	FlagBonds    = join.FlagBonds
+	DefaultBonds = join.DefaultBonds
 )
 
 // Options of an analysis.
@@ -22,7 +29,7 @@ type Options struct {
 	Layout  layout.Options // how the input is walked
 	Objects int64          // bytes of the objects of a cluster that are kept; 0: parsers.DefaultObjects
 	Records int            // of each kind that are looked at of a host; 0: parsers.DefaultRecords
-	Bonds   int            // of a host; 0: join.DefaultBonds
+	Bonds   int            // of a host; 0: DefaultBonds
 }
 
 func (o Options) parsers() parsers.Options {

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sosbond/sosbond/analyzer"
-	"github.com/sosbond/sosbond/analyzer/join"
 	"github.com/sosbond/sosbond/parsers"
 	"github.com/sosbond/sosbond/parsers/archive"
 	"github.com/sosbond/sosbond/parsers/layout"
@@ -42,7 +41,7 @@ func limitFlags(cmd *cobra.Command, opt *analyzer.Options) {
 	size(&lay.KeepAll, layout.FlagKeepAll, layout.DefaultKeepAll, "most memory for the wanted files of all reports of an input, or of a must-gather")
 	size(&opt.Objects, parsers.FlagObjects, parsers.DefaultObjects, "most memory for the text of a cluster's objects")
 	few(&opt.Records, parsers.FlagRecords, parsers.DefaultRecords, "most interfaces, guests, addresses and so on of a host, of each kind")
-	few(&opt.Bonds, join.FlagBonds, join.DefaultBonds, "most bonds of a host")
+	few(&opt.Bonds, analyzer.FlagBonds, analyzer.DefaultBonds, "most bonds of a host")
 }
 
 // limit is the value of such a flag. That of one that was not given, or is 0, is 0: the default, which is that of where the limit is kept.
