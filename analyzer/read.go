@@ -72,7 +72,7 @@ func (r *Reading) add(one reading, opt Options) {
 }
 
 func sourceOf(input string, t *layout.Tree) Source {
-	return Source{Path: path.Join(input, t.Archive), Kind: string(t.Kind), Root: t.Root, Complete: t.Complete, Notes: t.Notes}
+	return Source{Path: path.Join(input, t.Archive), Kind: string(t.Kind), Root: t.Root}
 }
 
 // commonRoot is the directory that holds the directories of all images.

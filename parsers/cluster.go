@@ -146,7 +146,8 @@ func (c *cluster) finish(list []Parser) (nodes []*Facts) {
 	for _, name := range slices.Sorted(maps.Keys(c.nodes)) {
 		f := c.nodes[name]
 		f.AllNADs, f.AllVMs, f.PodNamespaces, f.OVSLogs = c.shared.AllNADs, c.shared.AllVMs, c.shared.PodNamespaces, c.shared.OVSLogs
-		f.Kube, f.Complete, f.Suspect, f.Intact, f.Notes, f.Problems = c.shared.Kube, c.shared.Complete, c.shared.Suspect, c.shared.Intact, c.shared.Notes, append(f.Problems, c.problemsFor(name)...)
+		f.Kube, f.Complete, f.Suspect, f.Intact = c.shared.Kube, c.shared.Complete && !f.cut, c.shared.Suspect, c.shared.Intact
+		f.Problems, f.Notes = append(f.Problems, c.problemsFor(name)...), slices.Concat(c.shared.Notes, f.Notes)
 		for _, cov := range c.shared.Coverage {
 			f.cover(cov)
 		}

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/sosbond/sosbond/parsers/archive"
 	"github.com/sosbond/sosbond/parsers/layout"
@@ -168,7 +169,10 @@ func paths(t *layout.Tree, p Parser) (list []string) {
 func (f *Facts) record(cov *Coverage, file File, out Outcome) {
 	for _, p := range out.Problems {
 		path, line := file.place(p.Line)
-		f.Problems = append(f.Problems, Problem{Source: Source{File: path, Line: line, Text: p.Text}, Why: p.Why})
+		f.problem(Problem{Source: Source{File: path, Line: line, Text: p.Text}, Why: p.Why, More: p.More})
+		if p.Lost {
+			f.lose(fmt.Sprintf("%s was not read as a whole (line %d): %s.", archive.Shown(path), line, p.Why))
+		}
 	}
 	switch {
 	case out.Unlisted:
@@ -191,7 +195,37 @@ func (f *Facts) record(cov *Coverage, file File, out Outcome) {
 	}
 }
 
-func blank(file File) bool { return len(strings.TrimSpace(string(file.Data))) == 0 }
+// The problems and notes of one host that are listed: more of them say nothing new.
+const (
+	maxProblems = 5000
+	maxNotes    = 60
+)
+
+// problem lists a problem. Those of a report in which thousands of files are of another kind are not all listed.
+func (f *Facts) problem(p Problem) {
+	if len(f.Problems) < maxProblems {
+		f.Problems = append(f.Problems, p)
+		return
+	}
+	if !f.unlisted {
+		f.unlisted = true
+		f.note(fmt.Sprintf("More than %d lines were not understood; the others are not listed.", maxProblems))
+	}
+}
+
+// lose notes that something that was collected was not read.
+func (f *Facts) lose(note string) {
+	f.Complete, f.cut = false, true
+	f.note(note)
+}
+
+func (f *Facts) note(s string) {
+	if len(f.Notes) < maxNotes && !slices.Contains(f.Notes, s) {
+		f.Notes = append(slices.Clip(f.Notes), s) // those of a tree are not changed
+	}
+}
+
+func blank(file File) bool { return len(bytes.TrimSpace(file.Data)) == 0 }
 
 // forget drops the problems of a file that holds the error text of a command: it is reported as failed instead.
 func (f *Facts) forget(path string) {
@@ -249,12 +283,8 @@ func failed(file File) bool {
 }
 
 func firstLine(file File) string {
-	for _, l := range file.lines {
-		if strings.TrimSpace(l) != "" {
-			return l
-		}
-	}
-	return ""
+	line := 1 + bytes.Count(file.Data[:len(file.Data)-len(bytes.TrimLeftFunc(file.Data, unicode.IsSpace))], []byte{'\n'})
+	return file.text(line)
 }
 
 // explainMissing says why data are missing, as far as what was lost and the manifest of sos tell.

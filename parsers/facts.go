@@ -105,6 +105,8 @@ type Facts struct {
 	Suspect       bool           // the report's data are corrupt: what was read of it may be wrong
 	Intact        map[Datum]bool // where it is not complete, the data of which nothing was lost nevertheless
 	Notes         []string       // what was lost
+	cut           bool           // a parser met one of its limits
+	unlisted      bool           // there are more problems than Problems lists
 	Root          string         // the name of the report's top directory, "" when it has none
 }
 
@@ -152,6 +154,7 @@ const (
 type Problem struct {
 	Source Source
 	Why    string
+	More   int // further ones of the same file, that are not listed
 }
 
 // Coverage says whether a datum was in the report.

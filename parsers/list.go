@@ -149,7 +149,7 @@ func List(opt Options) []Parser {
 type text1 = text.At[string]
 
 // one adapts a format whose file is one record.
-func one[T any](to func(*Facts) *[]Read[T], parse func([]byte) (T, []text.Problem)) func(*Facts, File) Outcome {
+func one[T any](to func(*Facts) *[]Read[T], parse func([]byte) (T, text.Problems)) func(*Facts, File) Outcome {
 	return func(facts *Facts, file File) Outcome {
 		value, problems := parse(file.Data)
 		if len(problems) > 0 && zero(value) {
@@ -161,7 +161,7 @@ func one[T any](to func(*Facts) *[]Read[T], parse func([]byte) (T, []text.Proble
 }
 
 // many adapts a format whose file is a list of records.
-func many[T any](to func(*Facts) *[]Read[[]T], parse func([]byte) ([]T, []text.Problem)) func(*Facts, File) Outcome {
+func many[T any](to func(*Facts) *[]Read[[]T], parse func([]byte) ([]T, text.Problems)) func(*Facts, File) Outcome {
 	return func(facts *Facts, file File) Outcome {
 		values, problems := parse(file.Data)
 		if len(values) > 0 {
@@ -172,7 +172,7 @@ func many[T any](to func(*Facts) *[]Read[[]T], parse func([]byte) ([]T, []text.P
 }
 
 // named adapts a format whose file name carries a name.
-func named[T any](to func(*Facts) *[]Named[T], parse func([]byte) (T, []text.Problem), name func(path string) string) func(*Facts, File) Outcome {
+func named[T any](to func(*Facts) *[]Named[T], parse func([]byte) (T, text.Problems), name func(path string) string) func(*Facts, File) Outcome {
 	return func(facts *Facts, file File) Outcome {
 		value, problems := parse(file.Data)
 		if zero(value) {

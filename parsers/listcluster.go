@@ -110,7 +110,7 @@ type kubeScanner struct {
 	pods     bool  // only pods that tell something are kept
 	data     []byte
 	objects  kube.Objects
-	problems []text.Problem
+	problems text.Problems
 }
 
 const (

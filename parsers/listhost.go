@@ -168,7 +168,7 @@ func needsQEMULog(t *layout.Tree) bool {
 }
 
 // configured adapts a configuration system's format.
-func configured(s System, parse func([]byte) (netconf.Config, []text.Problem)) func(*Facts, File) Outcome {
+func configured(s System, parse func([]byte) (netconf.Config, text.Problems)) func(*Facts, File) Outcome {
 	return func(facts *Facts, file File) Outcome {
 		config, problems := parse(file.Data)
 		if len(config.Devices) > 0 {
@@ -181,7 +181,7 @@ func configured(s System, parse func([]byte) (netconf.Config, []text.Problem)) f
 // parseWicked reads an ifcfg file of SUSE, whose name is the device's.
 func parseWicked(facts *Facts, file File) Outcome {
 	name := strings.TrimPrefix(base(file.Path), "ifcfg-")
-	return configured(SystemWicked, func(data []byte) (netconf.Config, []text.Problem) { return wicked.Parse(name, data) })(facts, file)
+	return configured(SystemWicked, func(data []byte) (netconf.Config, text.Problems) { return wicked.Parse(name, data) })(facts, file)
 }
 
 var teamCommand = regexp.MustCompile(`^teamdctl_(.+?)_(?:state|config)(?:_dump)?$`)

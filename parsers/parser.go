@@ -4,8 +4,11 @@ package parsers
 
 import (
 	"bytes"
+	"math"
 	"slices"
+	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sosbond/sosbond/parsers/layout"
 	"github.com/sosbond/sosbond/parsers/text"
@@ -43,10 +46,16 @@ type Parser struct {
 type File struct {
 	Path  string // relative to the root
 	Data  []byte
-	Cut   bool // it breaks off: the report lacks the rest
-	lines []string
+	Cut   bool   // it breaks off: the report lacks the rest
+	marks []mark // sorted
 	parts []part // of a file that was put together: those behind the first
 }
+
+// mark is where a line begins. A list of all lines would take many times the memory of a file of short ones.
+type mark struct{ line, at int32 }
+
+// apart is how many bytes are between marks at least.
+const apart = 1 << 10
 
 // part is a file within another one.
 type part struct {
@@ -56,10 +65,59 @@ type part struct {
 
 func newFile(path string, data []byte) File {
 	f := File{Path: path, Data: data}
-	for _, line := range text.Lines(data) {
-		f.lines = append(f.lines, line)
+	line, at, next := 1, 0, 0
+	for at < len(data) && at < math.MaxInt32 {
+		if at >= next {
+			f.marks = append(f.marks, mark{int32(line), int32(at)})
+			next = at + apart
+		}
+		end := bytes.IndexByte(data[at:], '\n')
+		if end < 0 {
+			break
+		}
+		line, at = line+1, at+end+1
 	}
 	return f
+}
+
+// maxSourceText is how much of a line a Source quotes. A file of one line may hold thousands of facts.
+const maxSourceText = 4 << 10
+
+// text is a line of the file without its line ending, "" for one that it does not have.
+func (f File) text(line int) string {
+	i := sort.Search(len(f.marks), func(i int) bool { return int(f.marks[i].line) > line }) - 1
+	if i < 0 {
+		return ""
+	}
+	rest := f.Data[f.marks[i].at:]
+	for n := int(f.marks[i].line); n < line; n++ {
+		end := bytes.IndexByte(rest, '\n')
+		if end < 0 {
+			return ""
+		}
+		rest = rest[end+1:]
+	}
+	if end := bytes.IndexByte(rest[:min(len(rest), maxSourceText)], '\n'); end >= 0 {
+		rest = bytes.TrimSuffix(rest[:end], []byte{'\r'})
+	} else if len(rest) <= maxSourceText {
+		rest = bytes.TrimSuffix(rest, []byte{'\r'})
+	} else {
+		rest = wholeRunes(rest[:maxSourceText])
+	}
+	return strings.ToValidUTF8(string(rest), "\uFFFD")
+}
+
+// wholeRunes drops a character that is cut at the end.
+func wholeRunes(s []byte) []byte {
+	for n := 1; n < utf8.UTFMax && n <= len(s); n++ {
+		if last := s[len(s)-n:]; utf8.RuneStart(last[0]) {
+			if !utf8.FullRune(last) {
+				return s[:len(s)-n]
+			}
+			break
+		}
+	}
+	return s
 }
 
 // At returns the source for a line of the file, Source{} for line 0.
@@ -69,9 +127,7 @@ func (f File) At(line int) Source {
 	}
 	s := Source{}
 	s.File, s.Line = f.place(line)
-	if line <= len(f.lines) {
-		s.Text = f.lines[line-1]
-	}
+	s.Text = f.text(line)
 	return s
 }
 
@@ -114,7 +170,7 @@ func (f File) Whole() Source { return Source{File: f.Path} }
 type Outcome struct {
 	Records  int  // 0: the file told nothing
 	Unlisted bool // one of thousands of files of its kind that tell nothing: that they were read is told, not each of them
-	Problems []text.Problem
+	Problems text.Problems
 }
 
 // Read is a record with the file that it was read from.

@@ -4,7 +4,7 @@ package parsers
 type Source struct {
 	File string // relative to the root of the report
 	Line int    // counted from 1; 0 when the fact is the file itself
-	Text string // the line as it stands there
+	Text string // the line as it stands there, of a very long one the beginning
 }
 
 // Known reports whether s names a file.

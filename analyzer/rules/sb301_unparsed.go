@@ -20,7 +20,7 @@ func checkUnparsed(h *topology.Host) (hits []Hit) {
 			byFile[file] = i
 			hits = append(hits, Hit{Link: file, Vars: map[string]any{"Count": 0, "File": file}})
 		}
-		hits[i].Vars["Count"] = hits[i].Vars["Count"].(int) + 1
+		hits[i].Vars["Count"] = hits[i].Vars["Count"].(int) + 1 + p.More
 		if len(hits[i].Evidence) < unparsedShown {
 			hits[i].Evidence = append(hits[i].Evidence, on(p.Source, p.Why))
 		}

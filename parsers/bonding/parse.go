@@ -8,15 +8,12 @@ import (
 	"github.com/sosbond/sosbond/parsers/text"
 )
 
-// maxProblems bounds what a text that is no bonding file at all can cost: more lines that were not understood say nothing new.
-const maxProblems = 200
-
 // noSpeed are the values that kernels printed before they knew "Unknown": SPEED_UNKNOWN as an unsigned 16 bit, unsigned 32 bit and signed number.
 var noSpeed = map[string]bool{"Unknown": true, "65535": true, "4294967295": true, "-1": true}
 
 // Parse reads one file of /proc/net/bonding. Indentation does not matter: copies expand the tabs, indent the whole text, or hold
 // the two characters `\t` instead of a tab. What a line means depends on the block that it stands in, because keys repeat.
-func Parse(data []byte) (Bond, []text.Problem) {
+func Parse(data []byte) (Bond, text.Problems) {
 	p := parser{bond: Bond{Mode: text.At[Mode]{Value: Unknown}}}
 	unterminated := len(data) > 0 && !bytes.HasSuffix(data, []byte{'\n'})
 	last := bytes.Count(data, []byte{'\n'}) + 1
@@ -46,7 +43,7 @@ type parser struct {
 	pdu      *PDU // the block being read, while block is inPDU
 	line     int
 	raw      string // the line as it stands in the file
-	problems []text.Problem
+	problems text.Problems
 }
 
 // A setter stores the value of one key.
@@ -198,9 +195,7 @@ func cutKey(line string) (key, value string) {
 }
 
 func (p *parser) problem(why string) {
-	if len(p.problems) < maxProblems {
-		p.problems = append(p.problems, text.NewProblem(p.line, p.raw, why))
-	}
+	p.problems.Add(p.line, p.raw, why)
 }
 
 func (p *parser) slave() *Slave { return &p.bond.Slaves[len(p.bond.Slaves)-1] }

@@ -432,8 +432,8 @@ func TestParseProblems(t *testing.T) {
 			}
 		})
 	}
-	if _, problems := Parse([]byte(strings.Repeat("garbage\n", 10*maxProblems))); len(problems) != maxProblems {
-		t.Errorf("%d problems, want %d", len(problems), maxProblems)
+	if _, problems := Parse([]byte(strings.Repeat("garbage\n", 10*text.MaxProblems))); len(problems) != text.MaxProblems {
+		t.Errorf("%d problems, want %d", len(problems), text.MaxProblems)
 	}
 }
 

@@ -8,22 +8,10 @@ import (
 	"github.com/sosbond/sosbond/parsers/text"
 )
 
-// maxProblems bounds what a text of another kind can cost: more lines that were not understood say nothing new.
-const maxProblems = 200
-
-// problems collects the lines that were not understood.
-type problems []text.Problem
-
-func (p *problems) add(line int, s, why string) {
-	if len(*p) < maxProblems {
-		*p = append(*p, text.NewProblem(line, s, why))
-	}
-}
-
 // ParseShow reads `brctl show`: "br0  8000.525400aabbcc  no  bond0", then a line for each further port. Tabs and blanks are alike.
-func ParseShow(data []byte) ([]Bridge, []text.Problem) {
+func ParseShow(data []byte) ([]Bridge, text.Problems) {
 	var bridges []Bridge
-	var p problems
+	var p text.Problems
 	for n, line := range text.Lines(data) {
 		fields := strings.Fields(line)
 		switch {
@@ -37,11 +25,11 @@ func ParseShow(data []byte) ([]Bridge, []text.Problem) {
 				bridge.Ports = []text.At[string]{text.Of(fields[3], n)}
 			}
 			if len(fields) > 4 { // can't get port info: ...
-				p.add(n, line, "the ports could not be listed")
+				p.Add(n, line, "the ports could not be listed")
 			}
 			bridges = append(bridges, bridge)
 		default: // "can't get info Operation not supported" for a bridge of Open vSwitch
-			p.add(n, line, "not a bridge or its port")
+			p.Add(n, line, "not a bridge or its port")
 		}
 	}
 	return bridges, p
@@ -55,9 +43,9 @@ func isBridge(fields []string) bool {
 }
 
 // ParseMACs reads `brctl showmacs BRIDGE`. Rows of local addresses repeat where the kernel keeps one entry for each VLAN.
-func ParseMACs(data []byte) ([]MAC, []text.Problem) {
+func ParseMACs(data []byte) ([]MAC, text.Problems) {
 	var macs []MAC
-	var p problems
+	var p text.Problems
 	for n, line := range text.Lines(data) {
 		fields := strings.Fields(line)
 		if len(fields) == 0 || len(fields) > 1 && fields[0] == "port" && fields[1] == "no" {
@@ -65,7 +53,7 @@ func ParseMACs(data []byte) ([]MAC, []text.Problem) {
 		}
 		mac, ok := macRow(fields)
 		if !ok {
-			p.add(n, line, "not a row of a forwarding table")
+			p.Add(n, line, "not a row of a forwarding table")
 			continue
 		}
 		mac.Line = n
@@ -99,9 +87,9 @@ var (
 )
 
 // ParseSTP reads `brctl showstp BRIDGE`.
-func ParseSTP(data []byte) (STP, []text.Problem) {
+func ParseSTP(data []byte) (STP, text.Problems) {
 	var stp STP
-	var p problems
+	var p text.Problems
 	for n, line := range text.Lines(data) {
 		trimmed := strings.TrimSpace(line)
 		port := portHeader.FindStringSubmatch(trimmed)
@@ -110,7 +98,7 @@ func ParseSTP(data []byte) (STP, []text.Problem) {
 		case port != nil:
 			number, err := strconv.Atoi(port[2])
 			if err != nil {
-				p.add(n, line, "the port number is too large")
+				p.Add(n, line, "the port number is too large")
 				continue
 			}
 			stp.Ports = append(stp.Ports, STPPort{Line: n, Name: port[1], Number: number})
@@ -118,7 +106,7 @@ func ParseSTP(data []byte) (STP, []text.Problem) {
 		case stp.Line == 0 && !strings.ContainsAny(trimmed, " \t"):
 			stp.Line, stp.Bridge = n, trimmed
 		default:
-			p.add(n, line, "not a line about a bridge or its port")
+			p.Add(n, line, "not a line about a bridge or its port")
 		}
 	}
 	return stp, p

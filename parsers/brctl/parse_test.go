@@ -11,7 +11,7 @@ import (
 
 func at(s string, line int) text.At[string] { return text.Of(s, line) }
 
-func checkLines(t *testing.T, problems []text.Problem, want []int) {
+func checkLines(t *testing.T, problems text.Problems, want []int) {
 	t.Helper()
 	var got []int
 	for _, p := range problems {
@@ -141,11 +141,11 @@ func TestParseSTP(t *testing.T) {
 }
 
 // checkProblems asserts what holds for the problems of any text.
-func checkProblems(t *testing.T, data []byte, problems []text.Problem) {
+func checkProblems(t *testing.T, data []byte, problems text.Problems) {
 	t.Helper()
 	lines := 1 + strings.Count(string(data), "\n")
 	for _, p := range problems {
-		if p.Line < 1 || p.Line > lines || p.Why == "" || len(problems) > maxProblems {
+		if p.Line < 1 || p.Line > lines || p.Why == "" || len(problems) > text.MaxProblems {
 			t.Errorf("problem %+v, one of %d, of %d lines", p, len(problems), lines)
 		}
 	}

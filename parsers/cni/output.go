@@ -13,9 +13,9 @@ import (
 
 // DecodeOutput is yamltree.DecodeJSON for the output of a command whose messages on stderr stand before it, as a sosreport holds them. Lines
 // before the first that begins an object or an array are not read, and recorded as problems, of which the first few will do.
-func DecodeOutput(data []byte) ([]*yaml.Node, []text.Problem) {
+func DecodeOutput(data []byte) ([]*yaml.Node, text.Problems) {
 	const maxMessages = 10
-	var messages []text.Problem
+	var messages text.Problems
 	begin := -1
 	for n, line := range text.Lines(data) {
 		line = strings.TrimSpace(line)
@@ -24,7 +24,7 @@ func DecodeOutput(data []byte) ([]*yaml.Node, []text.Problem) {
 			break
 		}
 		if line != "" && len(messages) < maxMessages {
-			messages = append(messages, text.NewProblem(n, line, "a message, not JSON"))
+			messages.Add(n, line, "a message, not JSON")
 		}
 	}
 	if begin < 0 || len(messages) == 0 {

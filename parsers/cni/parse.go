@@ -11,7 +11,7 @@ import (
 
 // Parse reads a network configuration of CNI (cni.dev, SPEC.md): a list of plugins (.conflist), one plugin (.conf), or the config of a
 // NetworkAttachmentDefinition, which is either. An empty text is an empty Config: multus then looks for one by its name.
-func Parse(data []byte) (Config, []text.Problem) {
+func Parse(data []byte) (Config, text.Problems) {
 	documents, problems := yamltree.DecodeJSON(data)
 	t := yamltree.New()
 	t.Problems = problems
@@ -132,7 +132,7 @@ func (r reader) text(n *yaml.Node) text.At[string] {
 }
 
 // ParseStatus reads the annotation k8s.v1.cni.cncf.io/network-status (networks-status with older releases of multus) of a pod.
-func ParseStatus(data []byte) (list []Status, problems []text.Problem) {
+func ParseStatus(data []byte) (list []Status, problems text.Problems) {
 	documents, problems := yamltree.DecodeJSON(data)
 	t := yamltree.New()
 	t.Problems = problems

@@ -11,7 +11,7 @@ import (
 )
 
 // ParseInspect reads `crictl inspectp` of one pod: its status, which is the same with every runtime, and the info, which is the runtime's own.
-func ParseInspect(data []byte) (Pod, []text.Problem) {
+func ParseInspect(data []byte) (Pod, text.Problems) {
 	documents, problems := cni.DecodeOutput(data)
 	r := reader{yamltree.New()}
 	r.Problems = problems
@@ -126,7 +126,7 @@ func (r reader) networks(v text.At[string]) []cni.Status {
 }
 
 // inString records what was wrong within a string that stands in one line.
-func (r reader) inString(line int, problems []text.Problem) {
+func (r reader) inString(line int, problems text.Problems) {
 	for _, p := range problems {
 		p.Line = line
 		r.Problems = append(r.Problems, p)

@@ -13,7 +13,7 @@ import (
 var gapRE = regexp.MustCompile(` {2,}|\t+`)
 
 // ParsePods reads the table of `crictl pods`. The columns are found by their titles.
-func ParsePods(data []byte) (pods []Pod, problems []text.Problem) {
+func ParsePods(data []byte) (pods []Pod, problems text.Problems) {
 	var header []string
 	for n, line := range text.Lines(data) {
 		fields := gapRE.Split(strings.TrimSpace(line), -1)
@@ -22,11 +22,11 @@ func ParsePods(data []byte) (pods []Pod, problems []text.Problem) {
 			header = fields
 		case len(fields) == 1 && fields[0] == "":
 		case header == nil:
-			problems = append(problems, text.NewProblem(n, line, "not a table of pods"))
+			problems.Add(n, line, "not a table of pods")
 		default:
 			p, ok := row(n, header, fields)
 			if !ok {
-				problems = append(problems, text.NewProblem(n, line, "not a row of the table of pods"))
+				problems.Add(n, line, "not a row of the table of pods")
 				continue
 			}
 			pods = append(pods, p)

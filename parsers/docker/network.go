@@ -11,7 +11,7 @@ import (
 )
 
 // ParseNetworks reads `docker network inspect` and `podman network inspect`, which before podman 4.0 prints configurations of CNI.
-func ParseNetworks(data []byte) ([]Network, []text.Problem) {
+func ParseNetworks(data []byte) ([]Network, text.Problems) {
 	r, items := objects(data)
 	var list []Network
 	for _, item := range items {

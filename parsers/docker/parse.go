@@ -62,7 +62,7 @@ func address(s string) string {
 }
 
 // ParseContainers reads `docker inspect` and `podman inspect` of containers.
-func ParseContainers(data []byte) ([]Container, []text.Problem) {
+func ParseContainers(data []byte) ([]Container, text.Problems) {
 	r, items := objects(data)
 	var list []Container
 	for _, item := range items {

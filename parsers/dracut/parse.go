@@ -16,7 +16,7 @@ import (
 // Parse reads bond=, bridge=, team=, vlan=, ip= and ifname= of a command line such as /proc/cmdline, each as a Device of its own. Defaults
 // of missing parts are those of dracut (parse-bond.sh, parse-bridge.sh, parse-team.sh in its modules.d). Other parameters are not looked
 // at.
-func Parse(data []byte) (netconf.Config, []text.Problem) {
+func Parse(data []byte) (netconf.Config, text.Problems) {
 	p := &parser{}
 	for n, param := range parameters(data) {
 		p.line, p.param = n, param
@@ -65,7 +65,7 @@ type parser struct {
 	config   netconf.Config
 	line     int
 	param    string // that is being read
-	problems []text.Problem
+	problems text.Problems
 }
 
 // readers read the value of the parameter that they are named by.
@@ -78,13 +78,8 @@ var readers = map[string]func(*parser, string){
 	"ifname": (*parser).ifname,
 }
 
-// maxProblems bounds what a text that is no command line can cost.
-const maxProblems = 100
-
 func (p *parser) problem(why string) {
-	if len(p.problems) < maxProblems {
-		p.problems = append(p.problems, text.NewProblem(p.line, p.param, why))
-	}
+	p.problems.Add(p.line, p.param, why)
 }
 
 func (p *parser) add(d netconf.Device) {

@@ -11,9 +11,9 @@ import (
 
 // Parse reads the text of ebtables-save (also with -c), of `ebtables -t nat -L` (also with --Ln, --Lc and --Lx), and scripts of ebtables
 // commands. The binary files that RHEL 6 and 7 save beside the text cannot be read.
-func Parse(data []byte) ([]SNAT, []text.Problem) {
+func Parse(data []byte) ([]SNAT, text.Problems) {
 	if bytes.IndexByte(data, 0) >= 0 {
-		return nil, []text.Problem{text.NewProblem(1, "", "a binary file of ebtables --atomic-save, which only ebtables can read")}
+		return nil, text.Problems{text.NewProblem(1, "", "a binary file of ebtables --atomic-save, which only ebtables can read")}
 	}
 	p := parser{chains: map[string][]rule{}}
 	for n, line := range text.Lines(data) {
@@ -25,7 +25,7 @@ func Parse(data []byte) ([]SNAT, []text.Problem) {
 type parser struct {
 	table, chain string // that the lines are in
 	chains       map[string][]rule
-	problems     []text.Problem
+	problems     text.Problems
 }
 
 const nat = "nat"
@@ -51,7 +51,7 @@ func (p *parser) line(n int, s string) {
 		p.chain = listChainRE.FindStringSubmatch(s)[1]
 	default:
 		if !p.ruleLine(n, s) {
-			p.problems = append(p.problems, text.NewProblem(n, s, "not a rule of ebtables"))
+			p.problems.Add(n, s, "not a rule of ebtables")
 		}
 	}
 }

@@ -20,7 +20,7 @@ type word struct {
 // and take each word for one KEY=VALUE; whatever else people write is read as it was meant, and reported.
 type splitter struct {
 	options  []Option
-	problems []text.Problem
+	problems text.Problems
 	faults   []Fault
 }
 
@@ -55,7 +55,7 @@ func fields(v value) (words []word) {
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' }
 
 func (s *splitter) fault(w word, kind FaultKind, why string) {
-	s.problems = append(s.problems, text.NewProblem(w.line, w.text, why))
+	s.problems.Add(w.line, w.text, why)
 	s.faults = append(s.faults, Fault{Line: w.line, Kind: kind, Text: w.text})
 }
 

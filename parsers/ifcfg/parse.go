@@ -22,7 +22,7 @@ var optionVars = []string{"BONDING_OPTS", "BONDING_MODULE_OPTS"}
 
 // Parse reads an ifcfg file as the shell would, except that nothing in it is ever run: command substitutions and variables that the file
 // does not set stay as they are written. Where the shell would refuse the whole file (an unbalanced quote), the other lines are still read.
-func Parse(data []byte) (File, []text.Problem) {
+func Parse(data []byte) (File, text.Problems) {
 	e := &evaluator{vars: map[string]variable{}}
 	src := e.normalize(data)
 	if err := e.run(src, 1); err != nil {
@@ -35,7 +35,7 @@ func Parse(data []byte) (File, []text.Problem) {
 	for _, name := range optionVars {
 		s := splitOptions(e.vars[name].value)
 		f.Options = append(f.Options, s.options...)
-		e.problems = append(e.problems, s.problems...)
+		e.problems.Join(s.problems)
 		e.faults = append(e.faults, s.faults...)
 	}
 	f.Faults = e.faults
@@ -43,7 +43,7 @@ func Parse(data []byte) (File, []text.Problem) {
 }
 
 // wholeLines lets problems quote the line that they are on, as people find it in the file.
-func wholeLines(data []byte, problems []text.Problem) []text.Problem {
+func wholeLines(data []byte, problems text.Problems) text.Problems {
 	for n, line := range text.Lines(data) {
 		for i, p := range problems {
 			if p.Line == n && p.Text != "" {
@@ -70,7 +70,7 @@ type evaluator struct {
 	first    int    // number of its first line
 	vars     map[string]variable
 	expanded int // bytes that variables expanded to
-	problems []text.Problem
+	problems text.Problems
 	faults   []Fault
 }
 
@@ -98,7 +98,7 @@ func (e *evaluator) normalize(data []byte) string {
 }
 
 func (e *evaluator) problem(line int, s, why string) {
-	e.problems = append(e.problems, text.NewProblem(line, s, why))
+	e.problems.Add(line, s, why)
 }
 
 // run evaluates the assignments of src, whose first line has the number first.

@@ -119,7 +119,7 @@ func TestOptions(t *testing.T) {
 }
 
 // checkProblem expects a problem that says why, and no problem when why is empty.
-func checkProblem(t *testing.T, problems []text.Problem, why string) {
+func checkProblem(t *testing.T, problems text.Problems, why string) {
 	t.Helper()
 	if why == "" {
 		if len(problems) > 0 {

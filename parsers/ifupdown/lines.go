@@ -31,7 +31,7 @@ type splitter struct {
 	ignoring bool // in a stanza that tells nothing of devices
 	open     bool // in one that does
 	sources  []Source
-	problems []text.Problem
+	problems text.Problems
 }
 
 func split(data []byte) (s splitter) {
@@ -60,7 +60,7 @@ func split(data []byte) (s splitter) {
 }
 
 func (s *splitter) problem(n int, line, why string) {
-	s.problems = append(s.problems, text.NewProblem(n, strings.TrimSpace(line), why))
+	s.problems.Add(n, strings.TrimSpace(line), why)
 }
 
 // line reads one line, put together of those that it continues on.

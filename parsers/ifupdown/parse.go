@@ -16,7 +16,7 @@ import (
 // Parse reads one file. Each iface stanza makes one Device, or one for each name of a range; an alias (eth0:1) speaks of its device. Options
 // of a bond that stand with a port (bond-primary beside bond-master), and commands that make other devices ports, make further Devices.
 // Included files are not followed: Sources lists them.
-func Parse(data []byte) (netconf.Config, []text.Problem) {
+func Parse(data []byte) (netconf.Config, text.Problems) {
 	s := split(data)
 	p := &parser{problems: s.problems, left: maxExpanded}
 	in := newInheritor(s.stanzas)
@@ -27,7 +27,7 @@ func Parse(data []byte) (netconf.Config, []text.Problem) {
 		}
 		options, complete := in.options(st)
 		if !complete {
-			p.problems = append(p.problems, text.NewProblem(st.line, st.name, "inherits too much, or from itself"))
+			p.problems.Add(st.line, st.name, "inherits too much, or from itself")
 		}
 		p.stanza(st, options)
 	}
@@ -36,12 +36,12 @@ func Parse(data []byte) (netconf.Config, []text.Problem) {
 
 type parser struct {
 	config   netconf.Config
-	problems []text.Problem
+	problems text.Problems
 	left     int // names that ranges may still stand for
 }
 
 func (p *parser) problem(o option, why string) {
-	p.problems = append(p.problems, text.NewProblem(o.line, o.text, why))
+	p.problems.Add(o.line, o.text, why)
 }
 
 func (p *parser) stanza(s *stanza, options []option) {
@@ -205,7 +205,7 @@ func (b *builder) finish(s *stanza) {
 // finishPort handles the stanza of a port of a bond. ifenslave does not look at bond-slaves in it, and takes its options for the bond's.
 func (b *builder) finishPort() {
 	if len(b.d.Ports) > 0 {
-		b.p.problems = append(b.p.problems, text.NewProblem(b.d.Line, b.name, "both bond-master and bond-slaves: the slaves are left out"))
+		b.p.problems.Add(b.d.Line, b.name, "both bond-master and bond-slaves: the slaves are left out")
 	}
 	b.d.Kind, b.d.Ports = "", nil
 	if len(b.options) > 0 {

@@ -9,9 +9,9 @@ import (
 
 // ParseBridgeLinks reads `bridge link show` with any of the options -s and -d (print_linkinfo in bridge/link.c). The line that
 // a bridge has about itself, with itself as the master, is no port and is left out.
-func ParseBridgeLinks(data []byte) ([]BridgePort, []text.Problem) {
+func ParseBridgeLinks(data []byte) ([]BridgePort, text.Problems) {
 	var ports []BridgePort
-	var p problems
+	var p text.Problems
 	skipping := true // lines of details, because no port stands before them
 	for n, line := range text.Lines(data) {
 		trimmed := strings.TrimSpace(line)
@@ -22,12 +22,12 @@ func ParseBridgeLinks(data []byte) ([]BridgePort, []text.Problem) {
 			port, ok := bridgePort(n, index, rest)
 			skipping = !ok || port.Name == port.Master
 			if !ok {
-				p.add(n, line, "not a bridge port")
+				p.Add(n, line, "not a bridge port")
 			} else if !skipping {
 				ports = append(ports, port)
 			}
 		case indentOf(line) == 0:
-			p.add(n, line, "not a bridge port")
+			p.Add(n, line, "not a bridge port")
 		case !skipping:
 			c := cursor(words(line))
 			ports[len(ports)-1].details(&c, n)
@@ -71,12 +71,12 @@ func (b *BridgePort) details(c *cursor, line int) {
 
 // ParseVLANs reads `bridge vlan show`: the columns "port" and "vlan ids" (before 5.0) or "vlan-id", a VLAN or range on each line, the port on
 // its first line only. Lines of options and statistics, which -d and -s add, are left out. It reads `bridge -j vlan show` too.
-func ParseVLANs(data []byte) ([]PortVLAN, []text.Problem) {
+func ParseVLANs(data []byte) ([]PortVLAN, text.Problems) {
 	if isJSON(data) {
 		return parseVLANsJSON(data)
 	}
 	var vlans []PortVLAN
-	var p problems
+	var p text.Problems
 	port, margin := "", 0
 	for n, line := range text.Lines(data) {
 		fields := strings.Fields(line)
@@ -88,7 +88,7 @@ func ParseVLANs(data []byte) ([]PortVLAN, []text.Problem) {
 			continue
 		case indentOf(line) <= margin:
 			if !startsPort(fields) {
-				p.add(n, line, "not a port and its VLANs")
+				p.Add(n, line, "not a port and its VLANs")
 				port = ""
 				continue
 			}
@@ -100,7 +100,7 @@ func ParseVLANs(data []byte) ([]PortVLAN, []text.Problem) {
 		first, last, ok := vlanRange(fields[0])
 		switch {
 		case ok && port == "":
-			p.add(n, line, "a VLAN without a port")
+			p.Add(n, line, "a VLAN without a port")
 		case ok:
 			vlan := PortVLAN{Line: n, Port: port, First: first, Last: last}
 			vlan.flags(fields[1:])

@@ -16,9 +16,9 @@ var fdbWords = wordSet(`dev dst vlan port vni src_vni via nhid link-netnsid acti
 	offloaded master sticky locked permanent static stale`)
 
 // ParseFDB reads `bridge fdb show` with any of the options -s, -d and -t. The order of the words differs between versions.
-func ParseFDB(data []byte) ([]FDBEntry, []text.Problem) {
+func ParseFDB(data []byte) ([]FDBEntry, text.Problems) {
 	var entries []FDBEntry
-	var p problems
+	var p text.Problems
 	for n, line := range text.Lines(data) {
 		c := cursor(strings.Fields(line))
 		if len(c) == 0 {
@@ -26,11 +26,11 @@ func ParseFDB(data []byte) ([]FDBEntry, []text.Problem) {
 		}
 		entry := FDBEntry{Line: n, MAC: strings.ToLower(c.next()), State: "dynamic", Used: -1, Updated: -1}
 		if !isFDBWord(c.peek()) || strings.HasSuffix(entry.MAC, ":") {
-			p.add(n, line, "not an entry of a forwarding database")
+			p.Add(n, line, "not an entry of a forwarding database")
 			continue
 		}
 		if why := entry.read(c); why != "" {
-			p.add(n, line, why)
+			p.Add(n, line, why)
 		}
 		entries = append(entries, entry)
 	}

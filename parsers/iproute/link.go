@@ -11,7 +11,7 @@ import (
 
 // ParseLinks reads `ip link` and `ip address` with any of the options -s, -d and -o (print_linkinfo and print_addrinfo in
 // ip/ipaddress.c). How many lines a device has depends on the version and the device, so each line is told by its first word.
-func ParseLinks(data []byte) ([]Link, []text.Problem) {
+func ParseLinks(data []byte) ([]Link, text.Problems) {
 	var p linkParser
 	for n, line := range text.Lines(data) {
 		p.line, p.raw = n, line
@@ -38,7 +38,7 @@ type linkParser struct {
 	indent   int // of the line with the device's name
 	line     int
 	raw      string
-	problems problems
+	problems text.Problems
 	columns  []string // of the statistics whose numbers follow: "RX:" or "TX:" and the names
 }
 
@@ -68,7 +68,7 @@ func (p *linkParser) read(line string) {
 	}
 }
 
-func (p *linkParser) problem(why string) { p.problems.add(p.line, p.raw, why) }
+func (p *linkParser) problem(why string) { p.problems.Add(p.line, p.raw, why) }
 
 func (p *linkParser) link() *Link { return &p.links[len(p.links)-1] }
 

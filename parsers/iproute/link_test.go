@@ -370,7 +370,7 @@ func TestParseLinksProblems(t *testing.T) {
 	}
 }
 
-func checkLines(t *testing.T, problems []text.Problem, want []int) {
+func checkLines(t *testing.T, problems text.Problems, want []int) {
 	t.Helper()
 	var got []int
 	for _, p := range problems {
@@ -382,9 +382,9 @@ func checkLines(t *testing.T, problems []text.Problem, want []int) {
 }
 
 // checkProblems asserts what holds for the problems of any text.
-func checkProblems(t *testing.T, data []byte, problems []text.Problem) {
+func checkProblems(t *testing.T, data []byte, problems text.Problems) {
 	t.Helper()
-	if len(problems) > maxProblems {
+	if len(problems) > text.MaxProblems {
 		t.Errorf("%d problems", len(problems))
 	}
 	lines := 1 + strings.Count(string(data), "\n")

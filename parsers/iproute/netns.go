@@ -8,9 +8,9 @@ import (
 )
 
 // ParseNamespaces reads `ip netns`: a name on each line, with " (id: N)" where the current namespace has a number for it.
-func ParseNamespaces(data []byte) ([]Namespace, []text.Problem) {
+func ParseNamespaces(data []byte) ([]Namespace, text.Problems) {
 	var list []Namespace
-	var p problems
+	var p text.Problems
 	for n, line := range text.Lines(data) {
 		name, id, hasID := strings.Cut(strings.TrimSpace(line), " (id: ")
 		if name == "" {
@@ -20,13 +20,13 @@ func ParseNamespaces(data []byte) ([]Namespace, []text.Problem) {
 		if hasID {
 			number, err := strconv.Atoi(strings.TrimSuffix(id, ")"))
 			if err != nil {
-				p.add(n, line, "the number of the namespace is no number")
+				p.Add(n, line, "the number of the namespace is no number")
 				continue
 			}
 			ns.ID = number
 		}
 		if strings.ContainsAny(name, " \t") {
-			p.add(n, line, "not a network namespace")
+			p.Add(n, line, "not a network namespace")
 			continue
 		}
 		list = append(list, ns)

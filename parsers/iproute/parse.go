@@ -3,21 +3,7 @@ package iproute
 import (
 	"strconv"
 	"strings"
-
-	"github.com/sosbond/sosbond/parsers/text"
 )
-
-// maxProblems bounds what a text of another kind can cost: more lines that were not understood say nothing new.
-const maxProblems = 200
-
-// problems collects the lines that were not understood.
-type problems []text.Problem
-
-func (p *problems) add(line int, s, why string) {
-	if len(*p) < maxProblems {
-		*p = append(*p, text.NewProblem(line, s, why))
-	}
-}
 
 // A cursor reads the words of a line one after the other.
 type cursor []string

@@ -20,7 +20,7 @@ func isJSON(data []byte) bool {
 }
 
 // parseVLANsJSON reads `bridge -j vlan show`: a list of {"ifname", "vlans"}, before iproute2 4.17 an object with a list for each port.
-func parseVLANsJSON(data []byte) (vlans []PortVLAN, problems []text.Problem) {
+func parseVLANsJSON(data []byte) (vlans []PortVLAN, problems text.Problems) {
 	documents, problems := yamltree.DecodeJSON(data)
 	t := yamltree.New()
 	t.Problems = problems

@@ -8,8 +8,8 @@ import (
 
 // Parse reads a profile as GLib's GKeyFile does: "#" starts a comment at the start of a line only, the last of several equal keys counts
 // (all are kept), and "\s \n \t \r \\" and "\;" are escapes. GLib refuses a whole file for one bad line; here the others are still read.
-func Parse(data []byte) (f File, problems []text.Problem) {
-	bad := func(n int, line, why string) { problems = append(problems, text.NewProblem(n, line, why)) }
+func Parse(data []byte) (f File, problems text.Problems) {
+	bad := func(n int, line, why string) { problems.Add(n, line, why) }
 	for n, line := range text.Lines(data) {
 		s := strings.TrimLeft(line, " \t\r\f\v")
 		switch {

@@ -14,7 +14,7 @@ const fdbTitle = "bridge fdb show:"
 
 // ParseBridgeText reads PODNAME.bridge.txt of kubevirt/must-gather (collection-scripts/gather_vms_details): the output of several commands, each
 // below a title between two lines of "#".
-func ParseBridgeText(data []byte) (t BridgeText, problems []text.Problem) {
+func ParseBridgeText(data []byte) (t BridgeText, problems text.Problems) {
 	sections := map[string]*section{"bridge link show:": {}, fdbTitle: {}, "bridge vlan show:": {}, "brctl show:": {}}
 	current := sections[fdbTitle]
 	const body, above, below = 0, 1, 2 // in a section; after the line of "#" above a title, which comes now; after the title
@@ -29,20 +29,20 @@ func ParseBridgeText(data []byte) (t BridgeText, problems []text.Problem) {
 		case state == above && trimmed != "":
 			state = below
 			if current = sections[trimmed]; current == nil {
-				problems = append(problems, text.NewProblem(n, line, "the title of a section that is not known"))
+				problems.Add(n, line, "the title of a section that is not known")
 			}
 		case current != nil:
 			state = body
 			current.add(n, line)
 		}
 	}
-	var p [4][]text.Problem
+	var p [4]text.Problems
 	t.Links, p[0] = iproute.ParseBridgeLinks(sections["bridge link show:"].data)
 	t.FDB, p[1] = iproute.ParseFDB(sections[fdbTitle].data)
 	t.VLANs, p[2] = iproute.ParseVLANs(sections["bridge vlan show:"].data)
 	t.Bridges, p[3] = brctl.ParseShow(sections["brctl show:"].data)
 	for _, more := range p {
-		problems = append(problems, more...)
+		problems.Join(more)
 	}
 	return t, problems
 }

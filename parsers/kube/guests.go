@@ -14,10 +14,10 @@ func (r *reader) nad(n *yaml.Node, meta Meta) {
 	config := r.Path(n, "spec", "config")
 	nad := NAD{Meta: meta, Resource: r.at(r.annotation(n, "k8s.v1.cni.cncf.io/resourceName"))}
 	if s := r.Text(config); s.Found() {
-		var problems []text.Problem
+		var problems text.Problems
 		nad.ConfigAt = s.Line
 		nad.Config, problems = cni.Parse(embedded(config))
-		r.Problems = append(r.Problems, problems...)
+		r.Problems.Join(problems)
 	}
 	r.objects.NADs = append(r.objects.NADs, nad)
 }
@@ -124,9 +124,9 @@ func (r *reader) pod(n *yaml.Node, meta Meta) {
 		p.Domain = r.domain(n, meta)
 	}
 	if status := r.Get(r.Path(n, "metadata", "annotations"), networkStatus...); r.Text(status).Value != "" {
-		var problems []text.Problem
+		var problems text.Problems
 		p.Networks, problems = cni.ParseStatus(embedded(status))
-		r.Problems = append(r.Problems, problems...)
+		r.Problems.Join(problems)
 	}
 	if len(p.Networks) == 0 && p.Domain == "" && !p.Host { // on the network of the cluster alone, as most
 		r.objects.Other++

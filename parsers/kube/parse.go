@@ -13,7 +13,7 @@ import (
 
 // Parse reads the objects of a file: one, several documents, or Lists of them, in YAML or JSON. A file without an object of a kind that it
 // knows is passed over without being decoded. Of a text that is cut it reads what stands before the cut.
-func Parse(data []byte) (Objects, []text.Problem) {
+func Parse(data []byte) (Objects, text.Problems) {
 	if objects, done := glance(data); done {
 		return objects, nil
 	}
@@ -27,7 +27,7 @@ func Parse(data []byte) (Objects, []text.Problem) {
 }
 
 // decode reads JSON as JSON, which is faster, takes tabs, and of a cut text returns what stands before the cut; and all else as YAML.
-func decode(data []byte) ([]*yaml.Node, []text.Problem) {
+func decode(data []byte) ([]*yaml.Node, text.Problems) {
 	if !isJSON(data) {
 		return yamltree.Decode(data)
 	}

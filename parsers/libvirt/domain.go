@@ -12,7 +12,7 @@ import (
 
 // ParseDomain reads a domain: its definition, its live XML, or the status XML of a running one. Of a file that is cut or damaged it returns
 // what stands before the damage.
-func ParseDomain(data []byte) (Domain, []text.Problem) {
+func ParseDomain(data []byte) (Domain, text.Problems) {
 	root, problems := parseTree(data)
 	if root == nil {
 		return Domain{ID: -1}, problems
@@ -45,7 +45,7 @@ func ParseDomain(data []byte) (Domain, []text.Problem) {
 			i, why := newInterface(c)
 			d.Interfaces = append(d.Interfaces, i)
 			if why != "" {
-				problems = append(problems, text.NewProblem(c.line, "<interface type='"+i.Type+"'>", why))
+				problems.Add(c.line, "<interface type='"+i.Type+"'>", why)
 			}
 		}
 	}

@@ -17,7 +17,7 @@ var (
 )
 
 // ParseList reads `virsh list --all`.
-func ParseList(data []byte) (rows []Listed, problems []text.Problem) {
+func ParseList(data []byte) (rows []Listed, problems text.Problems) {
 	for n, line := range text.Lines(data) {
 		s := strings.TrimRight(line, " \t")
 		if s == "" || listHeaderRE.MatchString(s) {
@@ -28,7 +28,7 @@ func ParseList(data []byte) (rows []Listed, problems []text.Problem) {
 			m = listOtherRE.FindStringSubmatch(s)
 		}
 		if m == nil {
-			problems = append(problems, text.NewProblem(n, line, "not a row of virsh list"))
+			problems.Add(n, line, "not a row of virsh list")
 			continue
 		}
 		rows = append(rows, Listed{Line: n, ID: m[1], Name: m[2], State: m[3]})

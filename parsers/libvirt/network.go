@@ -10,7 +10,7 @@ import (
 )
 
 // ParseNetwork reads a network: its definition, its live XML, or the status XML of an active one.
-func ParseNetwork(data []byte) (Network, []text.Problem) {
+func ParseNetwork(data []byte) (Network, text.Problems) {
 	root, problems := parseTree(data)
 	if root == nil {
 		return Network{}, problems

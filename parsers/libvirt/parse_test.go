@@ -258,7 +258,7 @@ func TestParseList(t *testing.T) {
 	}
 }
 
-func checkLines(t *testing.T, data []byte, problems []text.Problem, lines ...int) {
+func checkLines(t *testing.T, data []byte, problems text.Problems, lines ...int) {
 	t.Helper()
 	last := strings.Count(string(data), "\n") + 1
 	for _, p := range problems {

@@ -71,7 +71,7 @@ func (e *element) content(name string) string {
 
 // parseTree reads the first document of data. What stands before an error is returned with it, the elements around it completed. Entities of
 // the document's own are not expanded but an error, as encoding/xml has it.
-func parseTree(data []byte) (root *element, problems []text.Problem) {
+func parseTree(data []byte) (root *element, problems text.Problems) {
 	doc := strings.ToValidUTF8(string(data), "\uFFFD")
 	b := builder{doc: doc, dec: xml.NewDecoder(strings.NewReader(doc))}
 	b.dec.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
@@ -86,16 +86,16 @@ func parseTree(data []byte) (root *element, problems []text.Problem) {
 		if errors.As(err, &syntax) {
 			why = syntax.Msg
 		}
-		problems = append(problems, text.NewProblem(n, lineOf(doc, b.end), "the XML ends early or is damaged: "+why))
+		problems.Add(n, lineOf(doc, b.end), "the XML ends early or is damaged: "+why)
 	}
 	return b.root, problems
 }
 
 // notXML reports a file that has an error message in the place of XML.
-func notXML(data []byte) (problems []text.Problem) {
+func notXML(data []byte) (problems text.Problems) {
 	for n, line := range text.Lines(data) {
 		if strings.TrimSpace(line) != "" {
-			return []text.Problem{text.NewProblem(n, line, "not XML")}
+			return text.Problems{text.NewProblem(n, line, "not XML")}
 		}
 	}
 	return nil

@@ -11,7 +11,7 @@ import (
 
 // ParseConf reads the network devices in the configuration of a container of LXC (lxc.container.conf(5)): lxc.net.N.* since LXC 2.1, and
 // lxc.network.* before it, where each lxc.network.type begins a device. Files that lxc.include names are not read.
-func ParseConf(data []byte) ([]NIC, []text.Problem) {
+func ParseConf(data []byte) ([]NIC, text.Problems) {
 	var c conf
 	for n, line := range text.Lines(data) {
 		line = strings.TrimSpace(line)
@@ -40,11 +40,11 @@ func unquote(s string) string {
 
 type conf struct {
 	list     []NIC
-	problems []text.Problem
+	problems text.Problems
 }
 
 func (c *conf) problem(n int, line, why string) {
-	c.problems = append(c.problems, text.NewProblem(n, line, why))
+	c.problems.Add(n, line, why)
 }
 
 var (

@@ -9,7 +9,7 @@ import (
 
 // ParseNetworks reads the table of `lxc network list` (`incus network list`). Its columns differ between releases: 2.0 has NAME, TYPE, MANAGED
 // and USED BY, --all-projects adds PROJECT. Titles and YES and NO are in the user's language, names and types are not.
-func ParseNetworks(data []byte) (list []Network, problems []text.Problem) {
+func ParseNetworks(data []byte) (list []Network, problems text.Problems) {
 	var t table
 	for n, line := range text.Lines(data) {
 		line = strings.TrimSpace(line)
@@ -19,15 +19,15 @@ func ParseNetworks(data []byte) (list []Network, problems []text.Problem) {
 		cells, ok := split(line)
 		switch {
 		case !ok && len(t.titles) == 0:
-			problems = append(problems, text.NewProblem(n, line, "not a table of networks"))
+			problems.Add(n, line, "not a table of networks")
 		case !ok:
-			problems = append(problems, text.NewProblem(n, line, "not a row of the table of networks"))
+			problems.Add(n, line, "not a row of the table of networks")
 		case len(t.titles) == 0:
 			t.titles = cells
 		default:
 			network, why := t.row(n, cells)
 			if why != "" {
-				problems = append(problems, text.NewProblem(n, line, why))
+				problems.Add(n, line, why)
 			}
 			if network.Name != "" {
 				list = append(list, network)

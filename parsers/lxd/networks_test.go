@@ -111,7 +111,7 @@ func until(s, mark string) string {
 }
 
 // within reports lines that a text of this length does not have.
-func within(t *testing.T, data []byte, problems []text.Problem, lines ...int) {
+func within(t *testing.T, data []byte, problems text.Problems, lines ...int) {
 	t.Helper()
 	for _, p := range problems {
 		lines = append(lines, p.Line)

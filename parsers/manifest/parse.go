@@ -12,7 +12,7 @@ import (
 
 // Parse reads the manifest piece by piece: it takes several megabytes on large hosts, of which little is kept. What stands before an error is
 // returned with it.
-func Parse(data []byte) (Manifest, []text.Problem) {
+func Parse(data []byte) (Manifest, text.Problems) {
 	r := reader{data: data, dec: json.NewDecoder(bytes.NewReader(data))}
 	if err := r.top(); err != nil {
 		why := err.Error()
@@ -28,7 +28,7 @@ type reader struct {
 	data     []byte
 	dec      *json.Decoder
 	m        Manifest
-	problems []text.Problem
+	problems text.Problems
 }
 
 // problem records what is wrong with the line that the decoder has come to.
@@ -37,7 +37,7 @@ func (r *reader) problem(why string) {
 	start := bytes.LastIndexByte(r.data[:offset], '\n') + 1
 	line, _, _ := bytes.Cut(r.data[start:], []byte{'\n'})
 	n := 1 + bytes.Count(r.data[:start], []byte{'\n'})
-	r.problems = append(r.problems, text.NewProblem(n, string(bytes.ToValidUTF8(line, []byte("\uFFFD"))), why))
+	r.problems.Add(n, string(bytes.ToValidUTF8(line, []byte("\uFFFD"))), why)
 }
 
 func (r *reader) top() error {

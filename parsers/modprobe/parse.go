@@ -9,14 +9,14 @@ import (
 
 // Parse reads modprobe.conf(5) syntax and returns the lines that concern the bonding driver: its aliases, its options under its own name or
 // under that of a bond, and install commands that load it with options. All other lines are left out without a word.
-func Parse(data []byte) (lines []Line, problems []text.Problem) {
+func Parse(data []byte) (lines []Line, problems text.Problems) {
 	for _, l := range logicalLines(data) {
 		fields := strings.Fields(l.text)
 		if len(fields) == 0 || strings.HasPrefix(fields[0], "#") {
 			continue
 		}
 		if !commands[fields[0]] {
-			problems = append(problems, text.NewProblem(l.line, l.text, "not a modprobe configuration command"))
+			problems.Add(l.line, l.text, "not a modprobe configuration command")
 			continue
 		}
 		line, why := parseLine(fields)
@@ -26,7 +26,7 @@ func Parse(data []byte) (lines []Line, problems []text.Problem) {
 		line.Line, line.Text = l.line, l.text
 		lines = append(lines, line)
 		if why != "" {
-			problems = append(problems, text.NewProblem(l.line, l.text, why))
+			problems.Add(l.line, l.text, why)
 		}
 	}
 	return lines, problems

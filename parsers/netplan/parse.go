@@ -18,7 +18,7 @@ import (
 // link and primary refer to the ID of a definition in the same file, they have the name of its Device. A physical device that is matched by
 // its address alone has the ID for its name and the address in MAC. A bond or bridge is one of Open vSwitch when netplan makes it one: it has
 // openvswitch:, it contains a port of Open vSwitch, or its mode is balance-tcp or balance-slb.
-func Parse(data []byte) (netconf.Config, []text.Problem) {
+func Parse(data []byte) (netconf.Config, text.Problems) {
 	r := reader{Tree: yamltree.New(), names: map[string]name{}, ovs: map[string]bool{}}
 	documents, problems := yamltree.Decode(data)
 	r.Problems = problems

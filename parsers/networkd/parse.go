@@ -16,7 +16,7 @@ import (
 // A .netdev makes one Device. A .network or .link makes one Device for each name that it matches, or, when it matches hardware addresses and
 // no name, one without a name for each address. A Device without name and address, with Glob set, stands for devices that are matched by
 // something else (driver, path, type). PrimarySlave= and ActiveSlave= of a port become options of a further Device for the bond.
-func Parse(data []byte) (netconf.Config, []text.Problem) {
+func Parse(data []byte) (netconf.Config, text.Problems) {
 	u := read(data)
 	var c netconf.Config
 	switch {
@@ -29,7 +29,7 @@ func Parse(data []byte) (netconf.Config, []text.Problem) {
 }
 
 // once removes repeated problems: several questions may be asked of one line.
-func once(problems []text.Problem) (different []text.Problem) {
+func once(problems text.Problems) (different text.Problems) {
 	seen := map[text.Problem]bool{}
 	for _, p := range problems {
 		if !seen[p] {

@@ -210,7 +210,7 @@ func TestBondOptions(t *testing.T) {
 	}
 }
 
-func expectProblem(t *testing.T, problems []text.Problem, why string) {
+func expectProblem(t *testing.T, problems text.Problems, why string) {
 	t.Helper()
 	if why == "" && len(problems) > 0 || why != "" && (len(problems) != 1 || !strings.Contains(problems[0].Why, why)) {
 		t.Errorf("problems %+v, want %q", problems, why)

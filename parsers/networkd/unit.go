@@ -9,7 +9,7 @@ import (
 // unit is a file in the syntax of systemd.syntax(7).
 type unit struct {
 	sections []section
-	problems []text.Problem
+	problems text.Problems
 }
 
 // section is "[name]" with its assignments in order. A file may have several sections of one name.
@@ -62,7 +62,7 @@ func continued(line string) bool {
 }
 
 func (u *unit) problem(n int, line, why string) {
-	u.problems = append(u.problems, text.NewProblem(n, strings.TrimSpace(line), why))
+	u.problems.Add(n, strings.TrimSpace(line), why)
 }
 
 func (u *unit) line(n int, line string) {

@@ -8,7 +8,7 @@ import (
 )
 
 // Parse reads `nft list ruleset`, with handles (-a) or without, and the tables of a file that `nft -f` loads.
-func Parse(data []byte) (Ruleset, []text.Problem) {
+func Parse(data []byte) (Ruleset, text.Problems) {
 	src := strings.ToValidUTF8(string(bytes.ReplaceAll(data, []byte("\r\n"), []byte{'\n'})), "\uFFFD")
 	p := parser{lexer: newLexer(src)}
 	p.top()
@@ -18,12 +18,12 @@ func Parse(data []byte) (Ruleset, []text.Problem) {
 type parser struct {
 	*lexer
 	ruleset  Ruleset
-	problems []text.Problem
+	problems text.Problems
 }
 
 func (p *parser) problem(line int, s, why string) {
 	s, _, _ = strings.Cut(s, "\n")
-	p.problems = append(p.problems, text.NewProblem(line, s, why))
+	p.problems.Add(line, s, why)
 }
 
 // silent are commands of a file for `nft -f` that define nothing here.

@@ -12,19 +12,19 @@ var propertyRE = regexp.MustCompile(`^([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+(?:\[\
 
 // Parse reads one profile. When several profiles have the name that was asked for, nmcli prints them one after the other: the first is
 // returned and the others are reported; ParseAll returns them all.
-func Parse(data []byte) (Connection, []text.Problem) {
+func Parse(data []byte) (Connection, text.Problems) {
 	all, problems := ParseAll(data)
 	if len(all) == 0 {
 		return Connection{}, problems
 	}
 	for _, c := range all[1:] {
-		problems = append(problems, text.NewProblem(c.Line, c.Props["connection.id"].Value, "another profile of the same name"))
+		problems.Add(c.Line, c.Props["connection.id"].Value, "another profile of the same name")
 	}
 	return all[0], problems
 }
 
 // ParseAll reads every profile of the text.
-func ParseAll(data []byte) (all []Connection, problems []text.Problem) {
+func ParseAll(data []byte) (all []Connection, problems text.Problems) {
 	property := ""
 	for n, line := range text.Lines(data) {
 		m := propertyRE.FindStringSubmatch(line)
@@ -35,19 +35,19 @@ func ParseAll(data []byte) (all []Connection, problems []text.Problem) {
 		case m == nil && strings.HasSuffix(property, ".config"): // the JSON of team.config takes several lines
 			continue
 		case m == nil:
-			problems = append(problems, text.NewProblem(n, line, "not a property of a connection"))
+			problems.Add(n, line, "not a property of a connection")
 			continue
 		}
 		property = m[1]
 		if len(all) == 0 || property == "connection.id" && all[len(all)-1].Props[property].Found() {
 			all = append(all, Connection{Line: n, Props: map[string]text.At[string]{}})
 		}
-		problems = append(problems, all[len(all)-1].add(n, property, strings.TrimSpace(m[2]))...)
+		problems.Join(all[len(all)-1].add(n, property, strings.TrimSpace(m[2])))
 	}
 	return all, problems
 }
 
-func (c *Connection) add(n int, property, value string) (problems []text.Problem) {
+func (c *Connection) add(n int, property, value string) (problems text.Problems) {
 	if value == "--" || value == "" {
 		return nil
 	}
@@ -66,7 +66,7 @@ func (c *Connection) add(n int, property, value string) (problems []text.Problem
 
 // splitOptions splits at the commas between options. Values that are lists have separators of their own, which nmcli has printed as
 // blanks, as commas and as "\,": what follows a comma and has no "=" belongs to the list before it.
-func splitOptions(n int, value string) (options []Option, problems []text.Problem) {
+func splitOptions(n int, value string) (options []Option, problems text.Problems) {
 	value = strings.ReplaceAll(value, `\,`, " ")
 	for part := range strings.SplitSeq(value, ",") {
 		name, v, found := strings.Cut(strings.TrimSpace(part), "=")
@@ -77,7 +77,7 @@ func splitOptions(n int, value string) (options []Option, problems []text.Proble
 			last := &options[len(options)-1]
 			last.Value += "," + list(last.Name, name)
 		default:
-			problems = append(problems, text.NewProblem(n, part, "not an option"))
+			problems.Add(n, part, "not an option")
 		}
 	}
 	return options, problems

@@ -13,7 +13,7 @@ import (
 // Parse reads YAML or JSON (which is YAML): the output of nmstatectl, a file of /etc/nmstate, or a Kubernetes object that holds a state
 // (NodeNetworkState, NodeNetworkConfigurationPolicy, NodeNetworkConfigurationEnactment). Of a text that is cut or damaged it reads what
 // stands before the damage, where YAML permits.
-func Parse(data []byte) (State, []text.Problem) {
+func Parse(data []byte) (State, text.Problems) {
 	r := reader{Tree: yamltree.New()}
 	documents, problems := yamltree.Decode(data)
 	r.Problems = problems

@@ -24,7 +24,7 @@ const OVSInterface netconf.Kind = "ovs-interface"
 // Parse reads YAML or JSON with a list of objects under network_config. Members are devices of their own after the one that they are in, and
 // its Ports. nic1, nic2... are names as they stand: only the host knows the order of its active interfaces. Options of Open vSwitch bonds keep
 // their names (bond_mode, lacp, other_config:lacp-time...); a team has the option runner.
-func Parse(data []byte) (netconf.Config, []text.Problem) {
+func Parse(data []byte) (netconf.Config, text.Problems) {
 	r := reader{Tree: yamltree.New()}
 	var documents []*yaml.Node
 	if trimmed := bytes.TrimSpace(data); bytes.HasPrefix(trimmed, []byte{'{'}) || bytes.HasPrefix(trimmed, []byte{'['}) {
@@ -309,7 +309,7 @@ func (r *reader) options(d netconf.Device, o object) (options []netconf.Option) 
 		}
 		c, problems := team.ParseConfig([]byte(v.Value))
 		for _, p := range problems {
-			r.Problems = append(r.Problems, text.NewProblem(v.Line, p.Text, p.Why))
+			r.Problems.Add(v.Line, p.Text, p.Why)
 		}
 		if c.Runner.Found() {
 			return []netconf.Option{{Line: v.Line, Name: "runner", Value: c.Runner.Value}}
@@ -324,7 +324,7 @@ func (r *reader) split(n *yaml.Node) (options []netconf.Option) {
 		for _, word := range strings.Fields(v.Value) {
 			name, value, ok := strings.Cut(word, "=")
 			if !ok || name == "" {
-				r.Problems = append(r.Problems, text.NewProblem(v.Line, word, "not an option of a bond"))
+				r.Problems.Add(v.Line, word, "not an option of a bond")
 				continue
 			}
 			options = append(options, netconf.Option{Line: v.Line, Name: name, Value: value})

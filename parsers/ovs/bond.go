@@ -24,8 +24,8 @@ var (
 )
 
 // ParseBonds reads `ovs-appctl bond/show`, of all bonds or of one port. That a port is no bond is no problem.
-func ParseBonds(data []byte) (bonds []Bond, _ []text.Problem) {
-	var p problems
+func ParseBonds(data []byte) (bonds []Bond, _ text.Problems) {
+	var p text.Problems
 	for n, line := range text.Lines(data) {
 		line = strings.TrimSpace(line)
 		if line == "" || notABond.MatchString(line) {
@@ -36,14 +36,14 @@ func ParseBonds(data []byte) (bonds []Bond, _ []text.Problem) {
 			continue
 		}
 		if len(bonds) == 0 || !bonds[len(bonds)-1].read(n, line, &p) {
-			p.add(n, line, "not a line about a bond or its member")
+			p.Add(n, line, "not a line about a bond or its member")
 		}
 	}
 	return bonds, p
 }
 
 // read takes a line below the heading and reports whether it knew it.
-func (b *Bond) read(n int, line string, p *problems) bool {
+func (b *Bond) read(n int, line string, p *text.Problems) bool {
 	if m := bondMember.FindStringSubmatch(line); m != nil {
 		b.Members = append(b.Members, Member{Line: n, Name: m[1], Enabled: text.Of(m[2] == "enabled", n)})
 		return true
@@ -56,7 +56,7 @@ func (b *Bond) read(n int, line string, p *problems) bool {
 }
 
 // value takes a value of the bond and reports whether it knew its name.
-func (b *Bond) value(n int, key, value string, p *problems) bool {
+func (b *Bond) value(n int, key, value string, p *text.Problems) bool {
 	switch key {
 	case "bond_mode":
 		b.Mode = text.Of(value, n)
@@ -85,10 +85,10 @@ func (b *Bond) value(n int, key, value string, p *problems) bool {
 }
 
 // active takes "aa:55:aa:55:00:04(p1)"; with no active member the address is zero and the name "none".
-func (b *Bond) active(n int, value string, p *problems) {
+func (b *Bond) active(n int, value string, p *text.Problems) {
 	m := activeMAC.FindStringSubmatch(value)
 	if m == nil {
-		p.add(n, value, "not the address and name of a member")
+		p.Add(n, value, "not the address and name of a member")
 		return
 	}
 	b.ActiveMAC, b.ActiveName = text.Of(strings.ToLower(m[1]), n), m[2]
@@ -97,22 +97,22 @@ func (b *Bond) active(n int, value string, p *problems) {
 	}
 }
 
-func duration(n int, value string, p *problems) (v text.At[int]) {
+func duration(n int, value string, p *text.Problems) (v text.At[int]) {
 	m := milliseconds.FindStringSubmatch(value)
 	if m == nil {
-		p.add(n, value, "not a number of milliseconds")
+		p.Add(n, value, "not a number of milliseconds")
 		return v
 	}
 	i, err := strconv.Atoi(m[1])
 	if err != nil {
-		p.add(n, value, "the number is too large")
+		p.Add(n, value, "the number is too large")
 		return v
 	}
 	return text.Of(i, n)
 }
 
 // read takes a line below that of the member and reports whether it knew it.
-func (m *Member) read(n int, line string, p *problems) bool {
+func (m *Member) read(n int, line string, p *text.Problems) bool {
 	if line == "active member" || line == "active slave" {
 		m.Active = n
 		return true

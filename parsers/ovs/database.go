@@ -46,7 +46,7 @@ func (t *tables) remove(table, uuid string) {
 
 // database puts the bridges together, in the order of their names: neither the rows nor the references between them have an order of
 // their own. Rows without a name, of which the text tells too little, are left out.
-func (t *tables) database(p *problems) Database {
+func (t *tables) database(p *text.Problems) Database {
 	db := Database{}
 	for _, uuid := range t.uuids("Open_vSwitch") { // it has one row
 		t.rows["Open_vSwitch"][uuid].openvSwitch(&db)
@@ -73,7 +73,7 @@ func (t *tables) database(p *problems) Database {
 func (t *tables) uuids(table string) []string { return slices.Sorted(maps.Keys(t.rows[table])) }
 
 // port returns a port and takes it out of its table: each belongs to one bridge, and each interface to one port.
-func (t *tables) port(uuid string, p *problems) Port {
+func (t *tables) port(uuid string, p *text.Problems) Port {
 	r := t.rows["Port"][uuid]
 	t.remove("Port", uuid)
 	port := r.port(p)

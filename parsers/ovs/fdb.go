@@ -27,8 +27,8 @@ func parsePort(s string) (number int, ok bool) {
 
 // ParseFDB reads `ovs-appctl fdb/show BRIDGE` (ofproto_unixctl_fdb_show in ofproto/ofproto-dpif.c). Of a bond it names the first port,
 // whichever member the address was seen on.
-func ParseFDB(data []byte) (list []MAC, _ []text.Problem) {
-	var p problems
+func ParseFDB(data []byte) (list []MAC, _ text.Problems) {
+	var p text.Problems
 	for n, line := range text.Lines(data) {
 		fields := strings.Fields(line)
 		if len(fields) == 0 || len(fields) == 4 && fields[0] == "port" && fields[1] == "VLAN" {
@@ -36,7 +36,7 @@ func ParseFDB(data []byte) (list []MAC, _ []text.Problem) {
 		}
 		mac, ok := macRow(fields)
 		if !ok {
-			p.add(n, line, "not a row of a forwarding table")
+			p.Add(n, line, "not a row of a forwarding table")
 			continue
 		}
 		mac.Line = n
@@ -75,8 +75,8 @@ var (
 )
 
 // ParsePorts reads `ovs-ofctl show BRIDGE` and `ovs-ofctl dump-ports-desc BRIDGE`. Names are those of OpenFlow, cut to 15 bytes.
-func ParsePorts(data []byte) (list []PortNumber, _ []text.Problem) {
-	var p problems
+func ParsePorts(data []byte) (list []PortNumber, _ text.Problems) {
+	var p text.Problems
 	for n, line := range text.Lines(data) {
 		if m := portLine.FindStringSubmatch(line); m != nil {
 			if number, ok := parsePort(m[1]); ok {
@@ -85,7 +85,7 @@ func ParsePorts(data []byte) (list []PortNumber, _ []text.Problem) {
 			}
 		}
 		if strings.TrimSpace(line) != "" && !portIgnored.MatchString(line) {
-			p.add(n, line, "not a line about a port")
+			p.Add(n, line, "not a line about a port")
 		}
 	}
 	return list, p

@@ -29,7 +29,7 @@ func readFile(t testing.TB, name string) []byte {
 }
 
 // checkLines compares the lines of the problems.
-func checkLines(t *testing.T, problems []text.Problem, want ...int) {
+func checkLines(t *testing.T, problems text.Problems, want ...int) {
 	t.Helper()
 	var got []int
 	for _, p := range problems {
@@ -48,10 +48,10 @@ func checkEqual(t *testing.T, want, got any) {
 }
 
 // checkProblems asserts what holds for the problems of any text, and returns how many lines the text has.
-func checkProblems(t *testing.T, data []byte, problems []text.Problem) (lines int) {
+func checkProblems(t *testing.T, data []byte, problems text.Problems) (lines int) {
 	t.Helper()
 	lines = 1 + bytes.Count(data, []byte("\n"))
-	if len(problems) > maxProblems {
+	if len(problems) > text.MaxProblems {
 		t.Errorf("%d problems", len(problems))
 	}
 	for _, p := range problems {

@@ -18,8 +18,8 @@ var (
 )
 
 // ParseLACP reads `ovs-appctl lacp/show`.
-func ParseLACP(data []byte) (list []LACP, _ []text.Problem) {
-	var p problems
+func ParseLACP(data []byte) (list []LACP, _ text.Problems) {
+	var p text.Problems
 	for n, line := range text.Lines(data) {
 		line = strings.TrimSpace(line)
 		if line == "" {
@@ -31,14 +31,14 @@ func ParseLACP(data []byte) (list []LACP, _ []text.Problem) {
 			continue
 		}
 		if len(list) == 0 || !list[len(list)-1].read(n, line, &p) {
-			p.add(n, line, "not a line about LACP on a bond or its member")
+			p.Add(n, line, "not a line about LACP on a bond or its member")
 		}
 	}
 	return list, p
 }
 
 // read takes a line below the heading and reports whether it knew it.
-func (l *LACP) read(n int, line string, p *problems) bool {
+func (l *LACP) read(n int, line string, p *text.Problems) bool {
 	if m := lacpMember.FindStringSubmatch(line); m != nil {
 		l.Members = append(l.Members, LACPMember{Line: n, Name: m[1], Status: m[2], Attached: m[3] == "attached"})
 		return true
@@ -67,14 +67,14 @@ func (l *LACP) read(n int, line string, p *problems) bool {
 }
 
 // value takes a value of the member and reports whether it knew its name.
-func (m *LACPMember) value(n int, key, value string, p *problems) bool {
+func (m *LACPMember) value(n int, key, value string, p *text.Problems) bool {
 	switch key {
 	case "partner sys_id":
 		m.PartnerSysID = text.Of(strings.ToLower(value), n)
 	case "partner key":
 		i, err := strconv.Atoi(value)
 		if err != nil {
-			p.add(n, value, "partner key is not a number")
+			p.Add(n, value, "partner key is not a number")
 			break
 		}
 		m.PartnerKey = text.Of(i, n)

@@ -9,8 +9,8 @@ import (
 )
 
 // ParseListInterface reads `ovs-vsctl list interface`, in the order of the text.
-func ParseListInterface(data []byte) (list []Interface, _ []text.Problem) {
-	var p problems
+func ParseListInterface(data []byte) (list []Interface, _ text.Problems) {
+	var p text.Problems
 	for _, r := range listed(data, "Interface", &p) {
 		if i := r.row.networkInterface(); i.Name != "" {
 			list = append(list, i)
@@ -20,8 +20,8 @@ func ParseListInterface(data []byte) (list []Interface, _ []text.Problem) {
 }
 
 // ParseListBridge reads `ovs-vsctl list bridge`, in the order of the text. It names the ports by their UUIDs only, so Ports stays empty.
-func ParseListBridge(data []byte) (list []Bridge, _ []text.Problem) {
-	var p problems
+func ParseListBridge(data []byte) (list []Bridge, _ text.Problems) {
+	var p text.Problems
 	for _, r := range listed(data, "Bridge", &p) {
 		if bridge := r.row.bridge(&p); bridge.Name != "" {
 			list = append(list, bridge)
@@ -31,8 +31,8 @@ func ParseListBridge(data []byte) (list []Bridge, _ []text.Problem) {
 }
 
 // ParseListOpenvSwitch reads `ovs-vsctl list Open_vSwitch`: the version and the mappings of OVN, but no bridges.
-func ParseListOpenvSwitch(data []byte) (db Database, _ []text.Problem) {
-	var p problems
+func ParseListOpenvSwitch(data []byte) (db Database, _ text.Problems) {
+	var p text.Problems
 	for _, r := range listed(data, "Open_vSwitch", &p) {
 		if db.Line == 0 {
 			db.Line = r.line
@@ -44,14 +44,14 @@ func ParseListOpenvSwitch(data []byte) (db Database, _ []text.Problem) {
 
 // ParseDump reads `ovsdb-client -f list dump`: all tables one after the other, each under its name. Bridges, ports and interfaces are in
 // the order of their names.
-func ParseDump(data []byte) (Database, []text.Problem) {
-	var p problems
+func ParseDump(data []byte) (Database, text.Problems) {
+	var p text.Problems
 	list, first := parseRows(data, "", &p)
 	t := newTables()
 	for _, r := range list {
 		inserted := t.insert(r.table, r.uuid)
 		if inserted == nil {
-			p.add(r.line, r.uuid, "too many rows: the rest is not read")
+			p.Add(r.line, r.uuid, "too many rows: the rest is not read")
 			break
 		}
 		for name, c := range r.row {
@@ -70,7 +70,7 @@ type listedRow struct {
 	row         row
 }
 
-func listed(data []byte, table string, p *problems) []listedRow {
+func listed(data []byte, table string, p *text.Problems) []listedRow {
 	list, _ := parseRows(data, table, p)
 	return list
 }
@@ -82,7 +82,7 @@ var (
 
 // parseRows reads rows of "column : value" lines (table_print_list__ in lib/table.c) with blank lines between them; of a dump,
 // a heading names the table of those below it. first is the first line that was known.
-func parseRows(data []byte, table string, p *problems) (list []listedRow, first int) {
+func parseRows(data []byte, table string, p *text.Problems) (list []listedRow, first int) {
 	dump := table == ""
 	var current *listedRow // nil between rows
 	for n, line := range text.Lines(data) {
@@ -94,7 +94,7 @@ func parseRows(data []byte, table string, p *problems) (list []listedRow, first 
 		case heading != nil && dump:
 			table, current = heading[1], nil
 		case column == nil || table == "":
-			p.add(n, line, "not a column of a row")
+			p.Add(n, line, "not a column of a row")
 			continue
 		case columns[table] != nil:
 			if current == nil || column[1] == "_uuid" {
@@ -111,7 +111,7 @@ func parseRows(data []byte, table string, p *problems) (list []listedRow, first 
 }
 
 // column takes a column if it is one of those that are read.
-func (r *listedRow) column(n int, name, value string, p *problems) {
+func (r *listedRow) column(n int, name, value string, p *text.Problems) {
 	if name == "_uuid" {
 		r.uuid = strings.TrimSpace(value)
 		return
@@ -121,7 +121,7 @@ func (r *listedRow) column(n int, name, value string, p *problems) {
 	}
 	values, ok := parseValue(value)
 	if !ok {
-		p.add(n, name+" : "+value, "the value is cut or damaged")
+		p.Add(n, name+" : "+value, "the value is cut or damaged")
 		return
 	}
 	r.row[name] = newCell(values, n)

@@ -23,8 +23,8 @@ var recordHeader = regexp.MustCompile(`^OVSDB ([A-Z]+) ([0-9]{1,18}) ([0-9a-fA-F
 // that it changed. The records are replayed up to the last one. A record whose checksum is wrong is read nonetheless as long as it is
 // JSON, since tools that hide addresses change the text alone; one that is not JSON is left out. Bridges, ports and interfaces are in
 // the order of their names. A value has the line of the record that told it last.
-func ParseDB(data []byte) (Database, []text.Problem) {
-	var p problems
+func ParseDB(data []byte) (Database, text.Problems) {
+	var p text.Problems
 	l := logReader{tables: newTables(), p: &p}
 	n := 0
 	for line := range bytes.Lines(data) {
@@ -34,10 +34,10 @@ func ParseDB(data []byte) (Database, []text.Problem) {
 		}
 	}
 	if l.header > 0 {
-		p.add(l.header, l.headerText, "the record is missing")
+		p.Add(l.header, l.headerText, "the record is missing")
 	}
 	if l.mismatches > 0 {
-		p.add(l.mismatch, fmt.Sprintf("%d records, of which this is the first", l.mismatches),
+		p.Add(l.mismatch, fmt.Sprintf("%d records, of which this is the first", l.mismatches),
 			"length or checksum is wrong, as where a tool hid addresses in them, or they are damaged: what could be read was used all the same")
 	}
 	db := l.tables.database(&p)
@@ -48,7 +48,7 @@ func ParseDB(data []byte) (Database, []text.Problem) {
 // logReader replays the records of a log.
 type logReader struct {
 	tables     *tables
-	p          *problems
+	p          *text.Problems
 	first      int // line of the first record that was read
 	header     int // line of the header whose record comes next, 0 when a header comes next
 	headerText string
@@ -65,19 +65,19 @@ func (l *logReader) line(n int, line []byte) bool {
 	m := recordHeader.FindStringSubmatch(trimmed)
 	switch {
 	case m != nil && m[1] != "JSON":
-		l.p.add(n, trimmed, "a clustered database, or one of a kind that is not known: it is not read")
+		l.p.Add(n, trimmed, "a clustered database, or one of a kind that is not known: it is not read")
 		l.header = 0
 		return false
 	case m != nil:
 		if l.header > 0 {
-			l.p.add(l.header, l.headerText, "the record is missing")
+			l.p.Add(l.header, l.headerText, "the record is missing")
 		}
 		l.header, l.headerText, l.length, l.sum = n, trimmed, m[2], m[3]
 	case l.header > 0:
 		l.header = 0
 		l.record(n, line, trimmed)
 	case trimmed != "":
-		l.p.add(n, trimmed, "not the header of a record")
+		l.p.Add(n, trimmed, "not the header of a record")
 	}
 	return true
 }
@@ -98,19 +98,19 @@ func (l *logReader) record(n int, line []byte, start string) {
 		elements += bytes.Count(line, []byte(mark))
 	}
 	if elements > maxElements {
-		l.p.add(n, start, "the record is too large: it is not read")
+		l.p.Add(n, start, "the record is too large: it is not read")
 		return
 	}
 	documents, bad := yamltree.DecodeJSON(line)
 	if len(bad) > 0 {
-		l.p.add(n, start, "the record is cut or damaged: "+bad[0].Why)
+		l.p.Add(n, start, "the record is cut or damaged: "+bad[0].Why)
 		if l.tables.n > 0 { // of the first rows some are better than none; later on half a transaction would mislead
 			return
 		}
 	}
 	if len(documents) == 0 || documents[0].Kind != yaml.MappingNode {
 		if len(bad) == 0 {
-			l.p.add(n, start, "the record is not an object")
+			l.p.Add(n, start, "the record is not an object")
 		}
 		return
 	}
@@ -125,7 +125,7 @@ func (l *logReader) object(n int, record *yaml.Node, start string) {
 	tree := yamltree.New()
 	if name := tree.Text(tree.Get(record, "name")); name.Found() && tree.Get(record, "tables") != nil {
 		if name.Value != "Open_vSwitch" {
-			l.p.add(n, start, "the schema of another database: "+name.Value)
+			l.p.Add(n, start, "the schema of another database: "+name.Value)
 		}
 		return
 	}
@@ -139,7 +139,7 @@ func (l *logReader) object(n int, record *yaml.Node, start string) {
 		}
 	}
 	if len(tree.Problems) > 0 {
-		l.p.add(n, start, tree.Problems[0].Why)
+		l.p.Add(n, start, tree.Problems[0].Why)
 	}
 }
 
@@ -154,7 +154,7 @@ func (l *logReader) change(n int, table, uuid string, changed *yaml.Node, differ
 	if r == nil {
 		if !l.full {
 			l.full = true
-			l.p.add(n, table+" "+uuid, "too many rows: the rest is not read")
+			l.p.Add(n, table+" "+uuid, "too many rows: the rest is not read")
 		}
 		return
 	}
@@ -165,7 +165,7 @@ func (l *logReader) change(n int, table, uuid string, changed *yaml.Node, differ
 		}
 		values, ok := datum(tree, node)
 		if !ok {
-			l.p.add(n, table+" "+name.Value, "not a value of a database")
+			l.p.Add(n, table+" "+name.Value, "not a value of a database")
 			continue
 		}
 		if c, found := r[name.Value]; found && several && difference {

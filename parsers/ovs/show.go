@@ -26,8 +26,8 @@ var (
 
 // ParseShow reads `ovs-vsctl show`. What belongs to what is told by the indentation alone. Bridges, ports and interfaces stay in the
 // order of the text. Before 2.10 names with digits stand in quotes.
-func ParseShow(data []byte) (db Database, _ []text.Problem) {
-	var p problems
+func ParseShow(data []byte) (db Database, _ text.Problems) {
+	var p text.Problems
 	s := showParser{blocks: []*block{{indent: -1, row: row{}}}, p: &p}
 	for n, line := range text.Lines(data) {
 		trimmed := strings.TrimSpace(line)
@@ -35,7 +35,7 @@ func ParseShow(data []byte) (db Database, _ []text.Problem) {
 			continue
 		}
 		if !s.line(n, trimmed, indentation(line)) {
-			p.add(n, line, "not a line about a bridge, a port or an interface")
+			p.Add(n, line, "not a line about a bridge, a port or an interface")
 		} else if db.Line == 0 {
 			db.Line = n
 		}
@@ -55,7 +55,7 @@ func indentation(line string) int { return len(line) - len(strings.TrimLeft(line
 // showParser holds the blocks that are open, the innermost last.
 type showParser struct {
 	blocks []*block
-	p      *problems
+	p      *text.Problems
 }
 
 // line takes a line and reports whether it knew it.
@@ -106,12 +106,12 @@ func (s *showParser) column(n int, name, value string) bool {
 	if ok {
 		last.row[name] = newCell(values, n)
 	} else {
-		s.p.add(n, name+": "+value, "the value is cut or damaged")
+		s.p.Add(n, name+": "+value, "the value is cut or damaged")
 	}
 	return true
 }
 
-func (b *block) bridge(p *problems) Bridge {
+func (b *block) bridge(p *text.Problems) Bridge {
 	bridge := b.row.bridge(p)
 	for _, inner := range b.blocks {
 		if inner.table == "Port" {
@@ -121,7 +121,7 @@ func (b *block) bridge(p *problems) Bridge {
 	return bridge
 }
 
-func (b *block) port(p *problems) Port {
+func (b *block) port(p *text.Problems) Port {
 	port := b.row.port(p)
 	for _, inner := range b.blocks {
 		if inner.table == "Interface" {

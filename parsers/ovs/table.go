@@ -8,18 +8,6 @@ import (
 	"github.com/sosbond/sosbond/parsers/text"
 )
 
-// maxProblems bounds what a text of another kind can cost: more lines that were not understood say nothing new.
-const maxProblems = 200
-
-// problems collects the lines that were not understood.
-type problems []text.Problem
-
-func (p *problems) add(line int, s, why string) {
-	if len(*p) < maxProblems {
-		*p = append(*p, text.NewProblem(line, s, why))
-	}
-}
-
 // columns are the columns that are read, by table, with whether they hold several values (a set or a map of vswitch.ovsschema that may
 // have more than one element): only of those does a transaction tell the difference, of the others it tells the new value.
 var columns = map[string]map[string]bool{
@@ -87,33 +75,33 @@ func (c cell) text() (v text.At[string]) {
 type row map[string]cell
 
 // number is a column with a whole number.
-func (r row) number(column string, p *problems) (v text.At[int]) {
+func (r row) number(column string, p *text.Problems) (v text.At[int]) {
 	s := r[column].text()
 	if !s.Found() {
 		return v
 	}
 	i, err := strconv.Atoi(s.Value)
 	if err != nil {
-		p.add(s.Line, s.Value, column+" is not a number")
+		p.Add(s.Line, s.Value, column+" is not a number")
 		return v
 	}
 	return text.Of(i, s.Line)
 }
 
 // flag is "true" or "false", as the database writes them; another value is recorded as a problem.
-func flag(s text.At[string], name string, p *problems) (v text.At[bool]) {
+func flag(s text.At[string], name string, p *text.Problems) (v text.At[bool]) {
 	switch {
 	case !s.Found():
 	case s.Value == "true" || s.Value == "false":
 		return text.Of(s.Value == "true", s.Line)
 	default:
-		p.add(s.Line, s.Value, name+" is neither true nor false")
+		p.Add(s.Line, s.Value, name+" is neither true nor false")
 	}
 	return v
 }
 
 // bridge is a row of the table Bridge without its ports.
-func (r row) bridge(p *problems) Bridge {
+func (r row) bridge(p *text.Problems) Bridge {
 	name := r["name"].text()
 	return Bridge{
 		Line:     name.Line,
@@ -126,7 +114,7 @@ func (r row) bridge(p *problems) Bridge {
 }
 
 // port is a row of the table Port without its interfaces.
-func (r row) port(p *problems) Port {
+func (r row) port(p *text.Problems) Port {
 	name := r["name"].text()
 	port := Port{
 		Line:       name.Line,
@@ -140,7 +128,7 @@ func (r row) port(p *problems) Port {
 	for _, s := range r["trunks"].keys() {
 		vlan, err := strconv.Atoi(s)
 		if err != nil {
-			p.add(r["trunks"].values[s].Line, s, "trunks is not a list of numbers")
+			p.Add(r["trunks"].values[s].Line, s, "trunks is not a list of numbers")
 			continue
 		}
 		port.Trunks = append(port.Trunks, vlan)

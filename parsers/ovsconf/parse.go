@@ -10,16 +10,15 @@ import (
 
 // Bounds of what is kept of a file: a block of a node with a thousand pods has some ten thousand lines, and OpenShift ends at 2,000 nodes.
 const (
-	maxNodes    = 10_000
-	maxBlock    = 200_000 // lines
-	maxProblems = 100
+	maxNodes = 10_000
+	maxBlock = 200_000 // lines
 )
 
 // Parse reads the journal of the unit ovs-configuration, as `journalctl` and `oc adm node-logs` print it, whose lines may be of several
 // nodes in any mixture. The script runs with `set -x`: a line with "+" tells a command before its output, and what follows up to the next
 // such line of the same shell is the output. print_state of configure-ovs.sh (machine-config-operator) shows the links before the script's
 // work and after it.
-func Parse(data []byte) ([]Log, []text.Problem) {
+func Parse(data []byte) ([]Log, text.Problems) {
 	r := &reader{nodes: map[string]*node{}}
 	for n, line := range text.Lines(data) {
 		r.read(n, line)
@@ -38,7 +37,7 @@ func Parse(data []byte) ([]Log, []text.Problem) {
 type reader struct {
 	nodes    map[string]*node
 	order    []*node
-	problems []text.Problem
+	problems text.Problems
 }
 
 type node struct {
@@ -57,9 +56,7 @@ type block struct {
 }
 
 func (r *reader) problem(line int, s, why string) {
-	if len(r.problems) < maxProblems {
-		r.problems = append(r.problems, text.NewProblem(line, s, why))
-	}
+	r.problems.Add(line, s, why)
 }
 
 const identifier = "configure-ovs.sh"

@@ -10,7 +10,7 @@ import (
 
 // Parse reads a list of packages, each on a line: NAME-VERSION-RELEASE.ARCH with more behind it (installed-rpms and package-data of sos), or the
 // table that `dpkg -l` prints. Packages of no interest are left out.
-func Parse(data []byte) (list []Package, problems []text.Problem) {
+func Parse(data []byte) (list []Package, problems text.Problems) {
 	complete := bytes.Count(data, []byte{'\n'})
 	for n, line := range text.Lines(data) {
 		fields := strings.Fields(line)
@@ -18,7 +18,7 @@ func Parse(data []byte) (list []Package, problems []text.Problem) {
 		var ok bool
 		switch {
 		case n > complete && len(fields) == 1 && !strings.HasSuffix(line, " "): // cut in the middle of the name
-			problems = append(problems, text.NewProblem(n, line, "the list ends in the middle of this line"))
+			problems.Add(n, line, "the list ends in the middle of this line")
 			continue
 		case len(fields) == 0 || dpkgHead.MatchString(line):
 			continue
@@ -28,7 +28,7 @@ func Parse(data []byte) (list []Package, problems []text.Problem) {
 			p, ok = fromRPM(fields[0])
 		}
 		if !ok {
-			problems = append(problems, text.NewProblem(n, line, "not a line of a list of packages"))
+			problems.Add(n, line, "not a line of a list of packages")
 			continue
 		}
 		if p.Name = softwareOf(p.Package); p.Name != "" && p.Version != "" {

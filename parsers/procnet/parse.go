@@ -7,13 +7,10 @@ import (
 	"github.com/sosbond/sosbond/parsers/text"
 )
 
-// maxProblems bounds what a text of another kind can cost: more lines that were not understood say nothing new.
-const maxProblems = 200
-
 // ParseVLANs reads /proc/net/vlan/config: two lines of headers, then "bond0.100  | 100  | bond0". Widths and blanks differ between kernels.
-func ParseVLANs(data []byte) ([]VLAN, []text.Problem) {
+func ParseVLANs(data []byte) ([]VLAN, text.Problems) {
 	var vlans []VLAN
-	var problems []text.Problem
+	var problems text.Problems
 	for n, line := range text.Lines(data) {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "VLAN Dev name") || strings.HasPrefix(line, "Name-Type:") {
@@ -22,8 +19,8 @@ func ParseVLANs(data []byte) ([]VLAN, []text.Problem) {
 		if vlan, ok := row(line); ok {
 			vlan.Line = n
 			vlans = append(vlans, vlan)
-		} else if len(problems) < maxProblems {
-			problems = append(problems, text.NewProblem(n, line, "not a VLAN"))
+		} else {
+			problems.Add(n, line, "not a VLAN")
 		}
 	}
 	return vlans, problems

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/sosbond/sosbond/parsers/text"
 )
 
 const headers = "VLAN Dev name\t | VLAN ID\n" +
@@ -56,7 +58,7 @@ func FuzzParseVLANs(f *testing.F) {
 			}
 		}
 		for _, p := range problems {
-			if p.Line < 1 || p.Line > lines || p.Why == "" || len(problems) > maxProblems {
+			if p.Line < 1 || p.Line > lines || p.Why == "" || len(problems) > text.MaxProblems {
 				t.Errorf("problem %+v, one of %d, of %d lines", p, len(problems), lines)
 			}
 		}

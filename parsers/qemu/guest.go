@@ -22,7 +22,7 @@ type guestReader struct {
 	order    []*netdev
 	hubs     map[string]*netdev // back end of -net, by its vlan
 	joins    []join
-	problems *problems
+	problems *text.Problems
 }
 
 // netdev is a back end.
@@ -41,7 +41,7 @@ type join struct {
 
 // readGuest returns false for a QEMU that is no guest: libvirt starts one without a machine to ask for the capabilities of the binary, and
 // where no option follows the name of QEMU, it is not followed by its arguments.
-func readGuest(args []argument, p *problems) (Guest, bool) {
+func readGuest(args []argument, p *text.Problems) (Guest, bool) {
 	if !slices.ContainsFunc(args, func(a argument) bool { return isOption(a.text) }) {
 		return Guest{}, false
 	}
@@ -52,7 +52,7 @@ func readGuest(args []argument, p *problems) (Guest, bool) {
 			continue
 		}
 		if i+1 == len(args) || isOption(args[i+1].text) {
-			p.add(args[i].line, args[i].text, "an option without its value")
+			p.Add(args[i].line, args[i].text, "an option without its value")
 			continue
 		}
 		i++
@@ -144,7 +144,7 @@ func (r *guestReader) json(a argument) settings {
 	s := settings{values: map[string]string{}}
 	documents, problems := yamltree.DecodeJSON([]byte(a.text))
 	if len(problems) > 0 {
-		r.problems.add(a.line, a.text, "not JSON as a whole")
+		r.problems.Add(a.line, a.text, "not JSON as a whole")
 	}
 	if len(documents) == 0 {
 		return s
@@ -178,7 +178,7 @@ func (r *guestReader) netdev(a argument) {
 	s := r.settings(a)
 	b := r.backend(a.line, s.first("type"), s)
 	if b.id == "" || b.kind == "" {
-		r.problems.add(a.line, a.text, "a -netdev without id or type")
+		r.problems.Add(a.line, a.text, "a -netdev without id or type")
 		return
 	}
 	r.netdevs[b.id] = b
@@ -276,7 +276,7 @@ func (r *guestReader) mac(a argument, s string) (v text.At[string]) {
 		return v
 	}
 	if !macRE.MatchString(s) {
-		r.problems.add(a.line, a.text, "not a whole MAC address")
+		r.problems.Add(a.line, a.text, "not a whole MAC address")
 	}
 	return text.Of(s, a.line)
 }
@@ -291,7 +291,7 @@ func (r *guestReader) join() {
 		}
 		if b == nil {
 			if nic.Netdev != "" {
-				r.problems.add(nic.Line, nic.Netdev, "no -netdev has this id")
+				r.problems.Add(nic.Line, nic.Netdev, "no -netdev has this id")
 			}
 			continue
 		}

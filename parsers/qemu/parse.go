@@ -10,17 +10,6 @@ import (
 	"github.com/sosbond/sosbond/parsers/text"
 )
 
-// maxProblems bounds what a text of another kind can cost: more lines that were not understood say nothing new.
-const maxProblems = 100
-
-type problems []text.Problem
-
-func (p *problems) add(line int, s, why string) {
-	if len(*p) < maxProblems {
-		*p = append(*p, text.NewProblem(line, s, why))
-	}
-}
-
 // binaryRE are the names of QEMU: upstream, RHEL (qemu-kvm), Proxmox and Debian (kvm), Ubuntu (kvm-spice), Xen (qemu-dm). Its tools
 // (qemu-img, qemu-nbd, qemu-ga) are not among them.
 var binaryRE = regexp.MustCompile(`^(qemu-system-[A-Za-z0-9_.-]+|qemu-kvm[A-Za-z0-9_.-]*|qemu-dm|qemu|kvm|kvm-spice)$`)
@@ -30,8 +19,8 @@ func isQEMU(command string) bool { return binaryRE.MatchString(path.Base(command
 // ParsePS finds the guests in what `ps` prints with options that give the PID, the time and the whole command, as auxwww, -ef, -elfL and
 // alxwww do. A thread, which `ps auxwwwm` prints with "-" for the PID and -L with that of its process, is no further guest, nor is the QEMU
 // that libvirt starts to ask for its capabilities.
-func ParsePS(data []byte) ([]Guest, []text.Problem) {
-	var p problems
+func ParsePS(data []byte) ([]Guest, text.Problems) {
+	var p text.Problems
 	var guests []Guest
 	pidColumn := 1 // where no line of names tells it: ps aux and ps -ef
 	seen := map[int]bool{}
@@ -105,14 +94,14 @@ var (
 // ParseLog reads libvirt's log of guests, /var/log/libvirt/qemu/NAME.log: the command line of the last start of each name that occurs,
 // which is one in a log that is not put together of several. The command stands on one line (old libvirt) or has a line for each option,
 // which end in backslashes; before it stand the variables of its environment.
-func ParseLog(data []byte) ([]Guest, []text.Problem) {
+func ParseLog(data []byte) ([]Guest, text.Problems) {
 	var l logReader
 	for n, line := range text.Lines(data) {
 		l.read(n, line)
 	}
 	l.flush()
 	if l.starting > 0 {
-		l.p.add(l.starting, l.startingText, "a start without its command line")
+		l.p.Add(l.starting, l.startingText, "a start without its command line")
 		if len(l.guests) == 1 { // else it is not known whose start it is
 			l.guests[0].Ended = false
 		}
@@ -126,7 +115,7 @@ type logReader struct {
 	starting     int // line of "starting up" while no command followed
 	startingText string
 	command      []logLine // lines of the command that is being read
-	p            problems
+	p            text.Problems
 }
 
 type logLine struct {
@@ -189,7 +178,7 @@ func (l *logReader) flush() {
 		args = args[1:]
 	}
 	if len(args) == 0 || !isQEMU(args[0].text) && (l.starting == 0 || !strings.HasPrefix(args[0].text, "/")) {
-		l.p.add(lines[0].n, lines[0].text, "not a command line of QEMU")
+		l.p.Add(lines[0].n, lines[0].text, "not a command line of QEMU")
 		return
 	}
 	g, ok := readGuest(args[1:], &l.p)
@@ -197,7 +186,7 @@ func (l *logReader) flush() {
 		return
 	}
 	if g.Name == "" {
-		l.p.add(args[0].line, args[0].text, "a command line without -name: it is cut")
+		l.p.Add(args[0].line, args[0].text, "a command line without -name: it is cut")
 		return
 	}
 	l.starting = 0

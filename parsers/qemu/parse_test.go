@@ -252,7 +252,7 @@ func TestCutLog(t *testing.T) {
 	}
 }
 
-func check(t *testing.T, data []byte, guests []Guest, problems []text.Problem) {
+func check(t *testing.T, data []byte, guests []Guest, problems text.Problems) {
 	t.Helper()
 	lines := bytes.Count(data, []byte{'\n'}) + 1
 	in := func(line, least int) bool { return line >= least && line <= lines }

@@ -8,13 +8,13 @@ import (
 )
 
 // ParseUname reads `uname -a` of Linux.
-func ParseUname(data []byte) (u Uname, problems []text.Problem) {
+func ParseUname(data []byte) (u Uname, problems text.Problems) {
 	for n, line := range text.Lines(data) {
 		f := strings.Fields(line)
 		switch {
 		case len(f) == 0:
 		case u.Line > 0 || f[0] != "Linux" || len(f) < 3 || !ParseKernel(f[2]).Known():
-			problems = append(problems, text.NewProblem(n, line, "not the output of uname -a"))
+			problems.Add(n, line, "not the output of uname -a")
 		default:
 			u = Uname{Line: n, Node: f[1], Release: f[2]}
 			u.Version, u.Machine = splitVersion(f[3:])
@@ -44,18 +44,18 @@ var (
 )
 
 // ParseHostname reads /etc/hostname or `hostname`. The value is not found when there is none.
-func ParseHostname(data []byte) (name text.At[string], problems []text.Problem) {
+func ParseHostname(data []byte) (name text.At[string], problems text.Problems) {
 	return single(data, hostnameRE, "not a host name")
 }
 
 // single reads a file of one line that matches, beside comments.
-func single(data []byte, re *regexp.Regexp, why string) (v text.At[string], problems []text.Problem) {
+func single(data []byte, re *regexp.Regexp, why string) (v text.At[string], problems text.Problems) {
 	for n, line := range text.Lines(data) {
 		s := strings.TrimSpace(line)
 		switch {
 		case s == "" || s[0] == '#':
 		case v.Found() || !re.MatchString(s):
-			problems = append(problems, text.NewProblem(n, line, why))
+			problems.Add(n, line, why)
 		default:
 			v = text.Of(s, n)
 		}
@@ -64,7 +64,7 @@ func single(data []byte, re *regexp.Regexp, why string) (v text.At[string], prob
 }
 
 // ParseSosVersion reads version.txt: "sosreport: 3.6" with a line for each plugin, "sos report: 4.12.0" since 4.x.
-func ParseSosVersion(data []byte) (version text.At[string], problems []text.Problem) {
+func ParseSosVersion(data []byte) (version text.At[string], problems text.Problems) {
 	for n, line := range text.Lines(data) {
 		s := strings.TrimSpace(line)
 		m := sosRE.FindStringSubmatch(s)
@@ -73,7 +73,7 @@ func ParseSosVersion(data []byte) (version text.At[string], problems []text.Prob
 			version = text.Of(m[1], n)
 		case s == "" || strings.Contains(s, ": "):
 		default:
-			problems = append(problems, text.NewProblem(n, line, "not the version of sos or of a plugin"))
+			problems.Add(n, line, "not the version of sos or of a plugin")
 		}
 	}
 	return version, problems

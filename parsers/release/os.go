@@ -11,7 +11,7 @@ import (
 var keyRE = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // ParseOSRelease reads os-release(5).
-func ParseOSRelease(data []byte) (o OS, problems []text.Problem) {
+func ParseOSRelease(data []byte) (o OS, problems text.Problems) {
 	fields := map[string]*string{
 		"PRETTY_NAME": &o.Name, "ID": &o.ID, "VERSION_ID": &o.Version, "VARIANT_ID": &o.Variant, "PLATFORM_ID": &o.PlatformID,
 		"OPENSHIFT_VERSION": &o.OpenShift, "RHEL_VERSION": &o.RHEL,
@@ -25,7 +25,7 @@ func ParseOSRelease(data []byte) (o OS, problems []text.Problem) {
 		}
 		key, value, found := strings.Cut(s, "=")
 		if !found || !keyRE.MatchString(key) {
-			problems = append(problems, text.NewProblem(n, line, "not a KEY=VALUE line"))
+			problems.Add(n, line, "not a KEY=VALUE line")
 			continue
 		}
 		if key == "ID_LIKE" {
@@ -107,7 +107,7 @@ var family = []struct {
 }
 
 // ParseRedHatRelease reads /etc/redhat-release, which is older than os-release and the only such file of RHEL 6.
-func ParseRedHatRelease(data []byte) (o OS, problems []text.Problem) {
+func ParseRedHatRelease(data []byte) (o OS, problems text.Problems) {
 	for n, line := range text.Lines(data) {
 		s := strings.TrimSpace(line)
 		if s == "" {
@@ -118,7 +118,7 @@ func ParseRedHatRelease(data []byte) (o OS, problems []text.Problem) {
 			m = versionRE.FindStringSubmatch(s)
 		}
 		if o.Line > 0 || m == nil {
-			problems = append(problems, text.NewProblem(n, line, "not the name and release of a distribution"))
+			problems.Add(n, line, "not the name and release of a distribution")
 			continue
 		}
 		o = OS{Line: n, Name: s, Version: m[2], MajorNumber: major(m[2])}

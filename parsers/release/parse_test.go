@@ -179,7 +179,7 @@ func TestCompare(t *testing.T) {
 func TestSingleLineFiles(t *testing.T) {
 	for _, c := range []struct {
 		name     string
-		parse    func([]byte) (text.At[string], []text.Problem)
+		parse    func([]byte) (text.At[string], text.Problems)
 		text     string
 		want     text.At[string]
 		problems int
@@ -200,7 +200,7 @@ func TestSingleLineFiles(t *testing.T) {
 	}
 }
 
-func checkLines(t *testing.T, data []byte, lines []int, problems []text.Problem) {
+func checkLines(t *testing.T, data []byte, lines []int, problems text.Problems) {
 	t.Helper()
 	last := strings.Count(string(data), "\n") + 1
 	for _, n := range lines {
@@ -258,7 +258,7 @@ func FuzzParseSmallFiles(f *testing.F) {
 	f.Add([]byte("sosreport: 3.6\n"))
 	f.Add([]byte("# comment\nhv01\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, parse := range []func([]byte) (text.At[string], []text.Problem){ParseHostname, ParseSosVersion} {
+		for _, parse := range []func([]byte) (text.At[string], text.Problems){ParseHostname, ParseSosVersion} {
 			v, problems := parse(data)
 			checkLines(t, data, []int{v.Line}, problems)
 		}

@@ -18,7 +18,7 @@ type Setting struct {
 var prefixes = []string{"net.bridge."}
 
 // Parse reads the output. Lines that are no settings are what sysctl says of those that it may not read, and are left out.
-func Parse(data []byte) (settings []Setting, problems []text.Problem) {
+func Parse(data []byte) (settings []Setting, problems text.Problems) {
 	for n, line := range text.Lines(data) {
 		name, value, ok := strings.Cut(line, "=")
 		name = strings.TrimSpace(name)

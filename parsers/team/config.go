@@ -13,7 +13,7 @@ import (
 
 // ParseConfig reads a configuration of teamd.conf(5): the output of `teamdctl TEAM config dump [actual]`, a file of /etc/teamd, or the value of
 // TEAM_CONFIG= in ifcfg and of config= in [team] of a keyfile. Such a value may still have its quotes and escapes, and the name before it.
-func ParseConfig(data []byte) (c Config, problems []text.Problem) {
+func ParseConfig(data []byte) (c Config, problems text.Problems) {
 	r := reader{yamltree.New()}
 	root, problems := configRoot(data)
 	r.Problems = problems
@@ -42,7 +42,7 @@ func ParseConfig(data []byte) (c Config, problems []text.Problem) {
 }
 
 // configRoot is the JSON object of a configuration, nil when there is none.
-func configRoot(data []byte) (*yaml.Node, []text.Problem) {
+func configRoot(data []byte) (*yaml.Node, text.Problems) {
 	documents, problems := yamltree.DecodeJSON(data)
 	if len(problems) > 0 {
 		if bare := unwrap(data); !bytes.Equal(bare, data) {

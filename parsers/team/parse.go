@@ -12,7 +12,7 @@ import (
 
 // ParseState reads the JSON of `teamdctl TEAM state dump`, and the text of `teamdctl [-v] TEAM state [view]`; it tells by the first letter
 // which one it has. Of a text that is cut it reads what stands before the cut.
-func ParseState(data []byte) (State, []text.Problem) {
+func ParseState(data []byte) (State, text.Problems) {
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte{'{'}) {
 		return parseDump(data)
 	}
@@ -22,7 +22,7 @@ func ParseState(data []byte) (State, []text.Problem) {
 // reader reads JSON as teamd_state.c and teamd_runner_lacp.c of libteam write it, and as teamd.conf(5) describes it.
 type reader struct{ *yamltree.Tree }
 
-func parseDump(data []byte) (s State, problems []text.Problem) {
+func parseDump(data []byte) (s State, problems text.Problems) {
 	r := reader{yamltree.New()}
 	documents, problems := yamltree.DecodeJSON(data)
 	r.Problems = problems

@@ -351,7 +351,7 @@ func FuzzParseState(f *testing.F) {
 }
 
 // inRange checks that lines (0 for absent) and problems are of the text.
-func inRange(t *testing.T, data []byte, lines []int, problems []text.Problem) {
+func inRange(t *testing.T, data []byte, lines []int, problems text.Problems) {
 	last := strings.Count(string(data), "\n") + 1
 	for _, n := range lines {
 		if n < 0 || n > last {

@@ -10,7 +10,7 @@ import (
 
 // parseView reads the text form, which stateview_json_process of teamdctl.c makes of the JSON: lines "key: value" below headings, indented
 // by two blanks for each level. A port is a heading without a colon.
-func parseView(data []byte) (State, []text.Problem) {
+func parseView(data []byte) (State, text.Problems) {
 	var v view
 	for n, s := range text.Lines(data) {
 		v.line(n, s)
@@ -20,7 +20,7 @@ func parseView(data []byte) (State, []text.Problem) {
 
 type view struct {
 	state    State
-	problems []text.Problem
+	problems text.Problems
 	levels   []level // the headings above the line, outermost first
 }
 
@@ -66,7 +66,7 @@ func (v *view) line(n int, s string) {
 var sections = map[string]bool{"setup": true, "ports": true, "runner": true}
 
 func (v *view) problem(n int, s, why string) {
-	v.problems = append(v.problems, text.NewProblem(n, s, why))
+	v.problems.Add(n, s, why)
 }
 
 // set keeps the value of the innermost level.

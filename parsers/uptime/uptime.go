@@ -15,12 +15,12 @@ var (
 )
 
 // Parse returns for how many minutes the host had been up.
-func Parse(data []byte) (minutes text.At[int], problems []text.Problem) {
+func Parse(data []byte) (minutes text.At[int], problems text.Problems) {
 	for n, line := range text.Lines(data) {
 		m := upRE.FindStringSubmatch(line)
 		if m == nil {
 			if line != "" {
-				problems = append(problems, text.NewProblem(n, line, "not a line of uptime"))
+				problems.Add(n, line, "not a line of uptime")
 			}
 			continue
 		}

@@ -15,7 +15,7 @@ import (
 
 // ParseCapabilities reads the JSON of `vdsm-client Host getCapabilities`, and the text of `vdsClient -s 0 getVdsCaps` that came before it
 // ("key = value", values as Python writes them). Of a text that is cut it reads what stands before the cut.
-func ParseCapabilities(data []byte) (Capabilities, []text.Problem) {
+func ParseCapabilities(data []byte) (Capabilities, text.Problems) {
 	var r reader
 	var root *yaml.Node
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte{'{'}) {

@@ -11,7 +11,7 @@ import (
 )
 
 // ParseNetwork reads a file of netconf/nets, as netconfpersistence.py and canonicalize.py of vdsm write it.
-func ParseNetwork(data []byte) (Network, []text.Problem) {
+func ParseNetwork(data []byte) (Network, text.Problems) {
 	r, root := newReader(data)
 	if root == nil {
 		return Network{}, r.Problems
@@ -29,7 +29,7 @@ func ParseNetwork(data []byte) (Network, []text.Problem) {
 }
 
 // ParseBond reads a file of netconf/bonds.
-func ParseBond(data []byte) (Bond, []text.Problem) {
+func ParseBond(data []byte) (Bond, text.Problems) {
 	r, root := newReader(data)
 	if root == nil {
 		return Bond{}, r.Problems
@@ -86,7 +86,7 @@ func (r reader) split(n *yaml.Node) (options []netconf.Option) {
 		name, value, ok := strings.Cut(word, "=")
 		switch {
 		case !ok || name == "":
-			r.Problems = append(r.Problems, text.NewProblem(v.Line, word, "not an option of a bond"))
+			r.Problems.Add(v.Line, word, "not an option of a bond")
 		case name != "custom":
 			options = append(options, netconf.Option{Line: v.Line, Name: name, Value: value})
 		}

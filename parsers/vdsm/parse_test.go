@@ -146,7 +146,7 @@ func bondLines(t *testing.T, b Bond) []int {
 }
 
 // inRange checks that lines (0 for absent) and problems are of the text.
-func inRange(t *testing.T, data []byte, lines []int, problems []text.Problem) {
+func inRange(t *testing.T, data []byte, lines []int, problems text.Problems) {
 	last := strings.Count(string(data), "\n") + 1
 	for _, n := range lines {
 		if n < 0 || n > last {

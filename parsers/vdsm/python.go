@@ -29,7 +29,7 @@ var wanted = map[string]bool{
 
 // decodeText makes the object that printDict of vdsClient printed, nil when there is no entry. Lines of a value after its first are indented
 // and begin with a quote or a bracket.
-func decodeText(data []byte) (root *yaml.Node, problems []text.Problem) {
+func decodeText(data []byte) (root *yaml.Node, problems text.Problems) {
 	var entries []*entry
 	for n, s := range text.Lines(data) {
 		switch m := entryRE.FindStringSubmatch(s); {
@@ -41,7 +41,7 @@ func decodeText(data []byte) (root *yaml.Node, problems []text.Problem) {
 			last.WriteByte('\n')
 			last.WriteString(s)
 		case strings.TrimSpace(s) != "":
-			problems = append(problems, text.NewProblem(n, s, "not a line of a host's capabilities"))
+			problems.Add(n, s, "not a line of a host's capabilities")
 		}
 	}
 	if len(entries) == 0 {
@@ -55,7 +55,7 @@ func decodeText(data []byte) (root *yaml.Node, problems []text.Problem) {
 		p := python{s: e.value.String(), line: e.line}
 		value, err := p.whole()
 		if err != nil {
-			problems = append(problems, text.NewProblem(p.line, p.rest(), "not a Python value: "+err.Error()))
+			problems.Add(p.line, p.rest(), "not a Python value: "+err.Error())
 		}
 		if value != nil {
 			root.Content = append(root.Content, scalar("!!str", e.key, e.line), value)

@@ -20,7 +20,7 @@ import (
 //
 // A file for a device that is known by its hardware, as in SLES 9 and 10 ("eth-id-00:11:22:33:44:55", "eth-bus-pci-0000:02:01.0"), makes a
 // Device with Glob.
-func Parse(name string, data []byte) (netconf.Config, []text.Problem) {
+func Parse(name string, data []byte) (netconf.Config, text.Problems) {
 	file, problems := ifcfg.Parse(data)
 	if len(file.Vars) == 0 {
 		return netconf.Config{}, problems
@@ -42,11 +42,11 @@ func Parse(name string, data []byte) (netconf.Config, []text.Problem) {
 type reader struct {
 	vars     map[string]text.At[string]
 	d        netconf.Device
-	problems []text.Problem
+	problems text.Problems
 }
 
 func (r *reader) problem(v text.At[string], why string) {
-	r.problems = append(r.problems, text.NewProblem(v.Line, v.Value, why))
+	r.problems.Add(v.Line, v.Value, why)
 }
 
 // value is a variable that is set to something: wicked takes an empty one for none.

@@ -23,7 +23,7 @@ const maxAttempts = 4
 // Decode returns the documents of a text. One that YAML refuses is cut back, to before its last line (the usual damage is a text that ends in
 // the middle of a line) or to before the line that the error names, so that of a text that is cut or damaged it returns what stands before
 // the damage, where YAML permits. JSON is YAML.
-func Decode(data []byte) (documents []*yaml.Node, problems []text.Problem) {
+func Decode(data []byte) (documents []*yaml.Node, problems text.Problems) {
 	data = normalize(data)
 	documents, err := decodeAll(data)
 	if err == nil {
@@ -32,7 +32,7 @@ func Decode(data []byte) (documents []*yaml.Node, problems []text.Problem) {
 	lines := bytes.SplitAfter(bytes.TrimRight(data, " \n"), []byte{'\n'})
 	if last := len(lines) - 1; last > 0 {
 		if whole, e := decodeAll(bytes.Join(lines[:last], nil)); e == nil {
-			return whole, []text.Problem{notYAML(lines, last+1, err)}
+			return whole, text.Problems{notYAML(lines, last+1, err)}
 		}
 	}
 	for range maxAttempts {
@@ -124,7 +124,7 @@ const maxDepth = 1000
 
 // DecodeJSON returns the JSON values of a text as nodes; several may follow one another. Of a text that is cut it returns what stands before
 // the cut. It takes the tabs that YAML refuses.
-func DecodeJSON(data []byte) (documents []*yaml.Node, problems []text.Problem) {
+func DecodeJSON(data []byte) (documents []*yaml.Node, problems text.Problems) {
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	d := &jsonDecoder{data: data, dec: json.NewDecoder(bytes.NewReader(data)), line: 1}
 	d.dec.UseNumber()

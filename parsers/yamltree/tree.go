@@ -17,12 +17,9 @@ const MaxNodes = 2_000_000
 // maxKeys is how many keys are compared in the search for one; a comparison costs much less than a node.
 const maxKeys = 100_000_000
 
-// maxProblems bounds what a text of another kind can cost: more of them say nothing new.
-const maxProblems = 200
-
 // Tree gives access to the nodes of one file's documents, counts them, and remembers what was wrong with them.
 type Tree struct {
-	Problems []text.Problem
+	Problems text.Problems
 	left     int
 	keys     int
 	spent    bool // the end of left or keys was reported
@@ -49,21 +46,22 @@ func (t *Tree) within(n *yaml.Node) bool {
 	}
 	if !t.spent {
 		t.spent = true
-		t.Problems = append(t.Problems, problem(n, "too many elements: the rest is not read"))
+		line, words := quote(n)
+		t.Problems.Lose(line, words, "too many elements: the rest is not read")
 	}
 	return false
 }
 
 // Problem records a node as not understood.
 func (t *Tree) Problem(n *yaml.Node, why string) {
-	if len(t.Problems) < maxProblems {
-		t.Problems = append(t.Problems, problem(n, why))
-	}
+	line, words := quote(n)
+	t.Problems.Add(line, words, why)
 }
 
-func problem(n *yaml.Node, why string) text.Problem {
-	line, _, _ := strings.Cut(n.Value, "\n")
-	return text.NewProblem(max(n.Line, 1), strings.TrimSpace(line), why)
+// quote is the line of a node and what a problem with it shows of it.
+func quote(n *yaml.Node) (line int, words string) {
+	words, _, _ = strings.Cut(n.Value, "\n")
+	return max(n.Line, 1), strings.TrimSpace(words)
 }
 
 // Follow returns the node that an alias stands for, nil for no node and when too many were looked at.

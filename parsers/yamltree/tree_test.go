@@ -167,10 +167,10 @@ func TestLargeList(t *testing.T) {
 
 func TestProblemsAreBounded(t *testing.T) {
 	tree, n := New(), &yaml.Node{Kind: yaml.ScalarNode, Value: "x\ny"}
-	for range 10 * maxProblems {
+	for range 10 * text.MaxProblems {
 		tree.Problem(n, "why")
 	}
-	if len(tree.Problems) != maxProblems || tree.Problems[0] != (text.Problem{Line: 1, Text: "x", Why: "why"}) {
+	if len(tree.Problems) != text.MaxProblems || tree.Problems[0] != (text.Problem{Line: 1, Text: "x", Why: "why"}) {
 		t.Errorf("%d problems, the first %+v", len(tree.Problems), tree.Problems[0])
 	}
 }
