@@ -159,7 +159,7 @@ func TestDefects(t *testing.T) {
 		{"cut", "*nat\n-A POSTROUTING -p ARP -j sn", 0},
 		{"cut in an option", "*nat\n-A POSTROUTING -p ARP -j", 0},
 		{"invalid UTF-8", "*nat\n\xff\n", 1},
-		{"loop", "*nat\n-A POSTROUTING -j A\n-A A -j A\n-A A -j POSTROUTING\n", 0},
+		{"loop", "*nat\n-A POSTROUTING -j A\n-A A -j A\n-A A -j POSTROUTING\n", 1},
 	} {
 		got, problems := Parse([]byte(c.text))
 		if len(got) != 0 || len(problems) != c.problems {

@@ -9,18 +9,25 @@ const (
 	maxDepth  = 16      // of jumps
 	maxVisits = 100_000 // of rules, for a text whose chains jump to each other in every combination
 	maxEnds   = 1000    // rules of a chain that later ones are compared with
+	maxSNATs  = 20_000 // a rule counts once for each guest that it or a jump to it names
+	maxWork   = 50_000_000
 )
 
 // walker follows the jumps from POSTROUTING on.
 type walker struct {
 	chains map[string][]rule
 	visits int
+	work   int // comparisons of guests
 	all    []SNAT
+	lost   int // line of the first rule that was not followed, 0 when all were
 }
 
 func (p *parser) snats() []SNAT {
 	w := walker{chains: p.chains}
 	w.walk("POSTROUTING", rule{}, 0)
+	if w.lost > 0 {
+		p.problems.Lose(w.lost, "", "too many rules, jumps or guests: the rest of the rules is not read")
+	}
 	return w.all
 }
 
@@ -28,7 +35,8 @@ func (p *parser) snats() []SNAT {
 func (w *walker) walk(chain string, from rule, depth int) {
 	var ends []rule
 	for _, r := range w.chains[chain] {
-		if w.visits++; w.visits > maxVisits {
+		if w.visits++; w.visits > maxVisits || w.lost > 0 {
+			w.lose(r)
 			return
 		}
 		r = r.and(from)
@@ -43,6 +51,13 @@ func (w *walker) walk(chain string, from rule, depth int) {
 		if len(ends) < maxEnds && (r.ends() || w.chainEnds(r.jump, 0)) {
 			ends = append(ends, r)
 		}
+	}
+}
+
+// lose notes the first rule that is not followed.
+func (w *walker) lose(r rule) {
+	if w.lost == 0 {
+		w.lost = r.line
 	}
 }
 
@@ -84,7 +99,19 @@ func (w *walker) add(r rule, before []rule) {
 		All:      !r.arp && !r.group && !r.partial,
 		Continue: r.verdict == "CONTINUE",
 	}
-	if i := slices.IndexFunc(before, func(b rule) bool { return b.covers(r) }); i >= 0 {
+	if len(w.all)+max(len(r.guests), 1) > maxSNATs {
+		w.lose(r)
+		return
+	}
+	i := slices.IndexFunc(before, func(b rule) bool {
+		w.work += 1 + len(b.guests)*len(r.guests)
+		return w.work <= maxWork && b.covers(r)
+	})
+	switch {
+	case w.work > maxWork:
+		w.lose(r)
+		return
+	case i >= 0:
 		s.Unreachable = before[i].line
 	}
 	if len(r.guests) == 0 {

@@ -23,7 +23,7 @@ var optionVars = []string{"BONDING_OPTS", "BONDING_MODULE_OPTS"}
 // Parse reads an ifcfg file as the shell would, except that nothing in it is ever run: command substitutions and variables that the file
 // does not set stay as they are written. Where the shell would refuse the whole file (an unbalanced quote), the other lines are still read.
 func Parse(data []byte) (File, text.Problems) {
-	e := &evaluator{vars: map[string]variable{}}
+	e := &evaluator{vars: map[string]variable{}, shell: syntax.NewParser(syntax.Variant(syntax.LangBash))}
 	src := e.normalize(data)
 	if err := e.run(src, 1); err != nil {
 		e.byLine(src, err)
@@ -44,10 +44,14 @@ func Parse(data []byte) (File, text.Problems) {
 
 // wholeLines lets problems quote the line that they are on, as people find it in the file.
 func wholeLines(data []byte, problems text.Problems) text.Problems {
+	byLine := map[int][]int{}
+	for i, p := range problems {
+		byLine[p.Line] = append(byLine[p.Line], i)
+	}
 	for n, line := range text.Lines(data) {
-		for i, p := range problems {
-			if p.Line == n && p.Text != "" {
-				problems[i] = text.NewProblem(n, line, p.Why)
+		for _, i := range byLine[n] {
+			if problems[i].Text != "" {
+				problems[i].Text = text.NewProblem(n, line, "").Text
 			}
 		}
 	}
@@ -66,8 +70,11 @@ func vdsmLine(data []byte) int {
 
 // evaluator holds the variables that were assigned so far.
 type evaluator struct {
+	shell    *syntax.Parser
 	src      string // the piece that is being read
 	first    int    // number of its first line
+	passed   int    // bytes of it whose lines are counted
+	lines    int    // in them
 	vars     map[string]variable
 	expanded int // bytes that variables expanded to
 	problems text.Problems
@@ -106,11 +113,11 @@ func (e *evaluator) run(src string, first int) error {
 	if len(src) > maxSource {
 		return fmt.Errorf("more than %d bytes", maxSource)
 	}
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(src), "")
+	file, err := e.shell.Parse(strings.NewReader(src), "")
 	if err != nil {
 		return err
 	}
-	e.src, e.first = src, first
+	e.src, e.first, e.passed, e.lines = src, first, 0, 0
 	for _, s := range file.Stmts {
 		e.statement(s)
 	}
@@ -126,6 +133,10 @@ func (e *evaluator) byLine(src string, cause error) {
 			count++
 		}
 		piece := strings.Join(lines[:count], "")
+		if isRemark(piece) {
+			lines, n = lines[count:], n+count
+			continue
+		}
 		if err := e.run(piece, n); err != nil {
 			e.guess(piece, n, reason(err))
 			understood = false
@@ -135,6 +146,12 @@ func (e *evaluator) byLine(src string, cause error) {
 	if understood {
 		e.problem(1, "", "no valid shell text as a whole: "+reason(cause))
 	}
+}
+
+// isRemark reports a line that sets nothing, which need not be asked for one by one.
+func isRemark(piece string) bool {
+	s := strings.TrimSpace(piece)
+	return s == "" || s[0] == '#' && strings.IndexByte(s, '\n') < 0
 }
 
 // reason is a parse error without its position, which counts from the piece and not from the file.
@@ -240,7 +257,14 @@ func (e *evaluator) missingQuotes(assigns []*syntax.Assign) {
 
 // line is the number of the line of a position. The parser's own line numbers saturate and count from the piece.
 func (e *evaluator) line(p syntax.Pos) int {
-	return e.first + strings.Count(e.src[:e.offset(p)], "\n")
+	at := e.offset(p)
+	if at < e.passed {
+		e.lines -= strings.Count(e.src[at:e.passed], "\n")
+	} else {
+		e.lines += strings.Count(e.src[e.passed:at], "\n")
+	}
+	e.passed = at
+	return e.first + e.lines
 }
 
 func (e *evaluator) offset(p syntax.Pos) int {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // glance tells without decoding it that a file has no object of a kind that is read, as most files of a must-gather. It is not done with a
@@ -16,10 +17,11 @@ func glance(data []byte) (objects Objects, done bool) {
 	if !ok || len(names) == 0 {
 		return Objects{}, false
 	}
+	l := look(data)
 	for _, name := range names {
 		element, isList := strings.CutSuffix(name, "List")
 		switch {
-		case isWanted(data, name), isWanted(data, element), isList && element == "" && anyWanted(data):
+		case l.isWanted(name), l.isWanted(element), isList && element == "" && l.anyWanted():
 			return Objects{}, false
 		case isList:
 			objects.Lists++
@@ -69,20 +71,32 @@ func documentKinds(data []byte) (names []string, ok bool) {
 	return names, found || !content
 }
 
+// looked are the answers about a whole text, each of which is looked for once: a text may have a million kinds.
+type looked struct {
+	mayTell   func() bool // a pod in it may tell something
+	anyWanted func() bool // isWanted for the elements of a List that may be of any kinds
+}
+
+func look(data []byte) *looked {
+	l := &looked{mayTell: sync.OnceValue(func() bool { return mayTell(data) })}
+	l.anyWanted = sync.OnceValue(func() bool { return l.wantsAny(data) })
+	return l
+}
+
 // isWanted reports whether a kind is one that is read, and its text may tell something. Most pods are on the cluster's network alone.
-func isWanted(data []byte, name string) bool {
+func (l *looked) isWanted(name string) bool {
 	if _, known := kinds[name]; !known {
 		return false
 	}
-	return name != "Pod" || mayTell(data)
+	return name != "Pod" || l.mayTell()
 }
 
-// anyWanted is isWanted for the elements of a List that may be of any kinds. Those that do not tell theirs have to be looked at.
-func anyWanted(data []byte) bool {
+// wantsAny looks for a kind that is read. Elements that do not tell theirs have to be looked at.
+func (l *looked) wantsAny(data []byte) bool {
 	told := false
 	for _, m := range itemKindRE.FindAllSubmatch(data, -1) {
 		name := string(m[1])
-		if isWanted(data, name) {
+		if l.isWanted(name) {
 			return true
 		}
 		told = told || name != "List"
@@ -95,8 +109,9 @@ var itemKindRE = regexp.MustCompile(`kind["']?\s*:\s*["']?([A-Za-z]+)`)
 
 func glanceJSON(data []byte) (objects Objects, done bool) {
 	names := itemKindRE.FindAllSubmatch(data, -1)
+	l := look(data)
 	for _, m := range names {
-		if name := string(m[1]); isWanted(data, name) || strings.HasSuffix(name, "List") {
+		if name := string(m[1]); l.isWanted(name) || strings.HasSuffix(name, "List") {
 			return Objects{}, false
 		}
 	}

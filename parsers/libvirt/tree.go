@@ -17,6 +17,8 @@ const (
 	maxText     = 4096 // bytes of an element's own text that are kept
 )
 
+var errLarge = fmt.Errorf("more than %d elements or %d levels", maxElements, maxDepth)
+
 // element is an XML element with the place that it has in the file, which encoding/xml's unmarshalling does not tell.
 type element struct {
 	name     string
@@ -86,7 +88,11 @@ func parseTree(data []byte) (root *element, problems text.Problems) {
 		if errors.As(err, &syntax) {
 			why = syntax.Msg
 		}
-		problems.Add(n, lineOf(doc, b.end), "the XML ends early or is damaged: "+why)
+		if errors.Is(err, errLarge) {
+			problems.Lose(n, lineOf(doc, b.end), "the XML is not read from here on: "+why)
+		} else {
+			problems.Add(n, lineOf(doc, b.end), "the XML ends early or is damaged: "+why)
+		}
 	}
 	return b.root, problems
 }
@@ -133,7 +139,7 @@ func (b *builder) run() error {
 		switch t := token.(type) {
 		case xml.StartElement:
 			if b.count++; b.count > maxElements || len(b.stack) >= maxDepth {
-				return fmt.Errorf("more than %d elements or %d levels", maxElements, maxDepth)
+				return errLarge
 			}
 			b.push(&element{name: t.Name.Local, line: line, attrs: t.Attr}, start)
 		case xml.EndElement:

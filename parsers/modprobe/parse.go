@@ -46,15 +46,24 @@ type logicalLine struct {
 
 // logicalLines joins the lines that end in a backslash with those that follow.
 func logicalLines(data []byte) (all []logicalLine) {
-	continued := false
+	first := 0 // of the lines of open
+	var open []string
+	end := func() {
+		all = append(all, logicalLine{line: first, text: strings.Join(open, " ")})
+		open = nil
+	}
 	for n, s := range text.Lines(data) {
 		part, more := strings.CutSuffix(strings.TrimRight(s, " \t"), `\`)
-		if continued {
-			all[len(all)-1].text += " " + strings.TrimSpace(part)
-		} else {
-			all = append(all, logicalLine{line: n, text: strings.TrimSpace(part)})
+		if open == nil {
+			first = n
 		}
-		continued = more
+		open = append(open, strings.TrimSpace(part))
+		if !more {
+			end()
+		}
+	}
+	if open != nil {
+		end()
 	}
 	return all
 }
@@ -142,23 +151,29 @@ func parseOptions(args []string) (options []Option, why string) {
 // splitWord takes NAME=VALUE apart. The driver's list parameters (arp_ip_target) take commas; elsewhere a comma joins what should have been
 // two words.
 func splitWord(word string) (options []Option, why string) {
+	start := 0 // of the value of the last option
+	at := 0
 	for part := range strings.SplitSeq(word, ",") {
 		name, value, found := strings.Cut(part, "=")
+		end := at + len(part)
 		switch {
 		case found && name != "":
 			options = append(options, Option{Name: name, Value: value})
+			start = end - len(value)
 		case len(options) > 0 && !found:
 			last := &options[len(options)-1]
-			last.Value += "," + part
+			last.Value = word[start:end]
 			if last.Name != "arp_ip_target" {
 				why = "a comma in the value of an option that is no list"
 			}
 		default:
 			if name != "" {
 				options = append(options, Option{Name: name})
+				start = end
 			}
 			why = "an option without a value"
 		}
+		at = end + 1
 	}
 	if len(options) > 1 {
 		why = "a comma between options: options are separated by blanks, and this is taken for one of them"

@@ -64,11 +64,12 @@ func (i ruleInfo) ends() bool {
 type ruleReader struct {
 	tokens []token
 	sets   map[string][]string // of the table
+	room   *int                // how many more elements of sets the rules may take
 	info   ruleInfo
 }
 
-func readRule(text string, sets map[string][]string) ruleInfo {
-	r := ruleReader{sets: sets}
+func readRule(text string, sets map[string][]string, room *int) ruleInfo {
+	r := ruleReader{sets: sets, room: room}
 	for l := newLexer(text); l.peek().kind != end; {
 		r.tokens = append(r.tokens, l.next())
 	}
@@ -162,6 +163,9 @@ func (r *ruleReader) values() (values []string, known bool) {
 		s := r.take()
 		if name, isSet := strings.CutPrefix(s, "@"); isSet {
 			values, known = r.sets[name]
+			if *r.room -= len(values); *r.room < 0 {
+				return nil, false
+			}
 			return values, known
 		}
 		return []string{s}, s != ""

@@ -9,6 +9,8 @@ const (
 	maxDepth  = 16      // of jumps, the kernel's own limit (NFT_JUMP_STACK_SIZE)
 	maxVisits = 100_000 // of rules, for a text whose chains jump to each other in every combination
 	maxEnds   = 1000    // rules of a chain that later ones are compared with
+	maxWork   = 50_000_000
+	maxSets   = 5_000_000 // elements that the rules of a table take from sets
 )
 
 // Rewrites returns the rules of the bridge family that set the source MAC address, in the order in which frames meet them: from each base
@@ -29,6 +31,7 @@ type walker struct {
 	chains  map[string]*Chain
 	reached map[string]bool
 	visits  int
+	work    int // comparisons of guests
 	all     []Rewrite
 }
 
@@ -38,13 +41,13 @@ func rewrites(t *Table) []Rewrite {
 	for _, s := range t.Sets {
 		sets[s.Name] = s.Elements
 	}
-	found := false
+	found, room := false, maxSets
 	for i := range t.Chains {
 		c := &t.Chains[i]
 		w.chains[c.Name] = c
 		infos := make([]ruleInfo, 0, len(c.Rules))
 		for _, rule := range c.Rules {
-			info := readRule(rule.Text, sets)
+			info := readRule(rule.Text, sets, &room)
 			found = found || info.rewrites
 			infos = append(infos, info)
 		}
@@ -90,6 +93,10 @@ func (w *walker) walk(c *Chain, hook string, from match, depth int) {
 		case info.rewrites:
 			rewrite := w.rewrite(c, hook, c.Rules[i], info)
 			for _, e := range endings {
+				if w.work += 1 + len(e.guests)*len(info.guests) + len(e.outIfs)*len(info.outIfs); w.work > maxWork {
+					rewrite.distrust()
+					break
+				}
 				if e.covers(info.match) {
 					rewrite.Unreachable = e.line
 					break
@@ -138,6 +145,9 @@ func (w *walker) rewrite(c *Chain, hook string, rule Rule, info ruleInfo) Rewrit
 	}
 	return rewrite
 }
+
+// distrust makes of a rewrite whose place could not be told one that no verdict rests on.
+func (w *Rewrite) distrust() { w.Partial, w.All, w.AllBroad = true, false, false }
 
 // Leaves reports whether the rule applies to frames that leave through the bridge port ifname.
 func (w Rewrite) Leaves(ifname string) bool { return len(w.OutIfs) == 0 || matchesIf(w.OutIfs, ifname) }

@@ -51,7 +51,7 @@ func ParseDump(data []byte) (Database, text.Problems) {
 	for _, r := range list {
 		inserted := t.insert(r.table, r.uuid)
 		if inserted == nil {
-			p.Add(r.line, r.uuid, "too many rows: the rest is not read")
+			p.Lose(r.line, r.uuid, "too many rows: the rest is not read")
 			break
 		}
 		for name, c := range r.row {

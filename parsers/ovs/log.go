@@ -98,7 +98,7 @@ func (l *logReader) record(n int, line []byte, start string) {
 		elements += bytes.Count(line, []byte(mark))
 	}
 	if elements > maxElements {
-		l.p.Add(n, start, "the record is too large: it is not read")
+		l.p.Lose(n, start, "the record is too large: it is not read")
 		return
 	}
 	documents, bad := yamltree.DecodeJSON(line)
@@ -154,7 +154,7 @@ func (l *logReader) change(n int, table, uuid string, changed *yaml.Node, differ
 	if r == nil {
 		if !l.full {
 			l.full = true
-			l.p.Add(n, table+" "+uuid, "too many rows: the rest is not read")
+			l.p.Lose(n, table+" "+uuid, "too many rows: the rest is not read")
 		}
 		return
 	}

@@ -24,7 +24,44 @@ const maxAttempts = 4
 // the middle of a line) or to before the line that the error names, so that of a text that is cut or damaged it returns what stands before
 // the damage, where YAML permits. JSON is YAML.
 func Decode(data []byte) (documents []*yaml.Node, problems text.Problems) {
-	data = normalize(data)
+	data, problems = withinBounds(normalize(data))
+	documents, damage := decodeParts(data)
+	problems.Join(damage)
+	return documents, problems
+}
+
+// maxElements bounds the nodes of a text: one of 32 MB can be 16 million of them, which take gigabytes.
+const maxElements = 2 * MaxNodes
+
+// maxDirectives bounds the %TAG lines of a text: the decoder compares each with all others. Nothing that is read here has one.
+const maxDirectives = 100
+
+// withinBounds cuts a text to what may be decoded, at the end of a line. Nodes are counted as if each mark made one.
+func withinBounds(data []byte) ([]byte, text.Problems) {
+	var problems text.Problems
+	elements, directives, at, n := 0, 0, 0, 0
+	for line := range bytes.Lines(data) {
+		n++
+		elements += 2
+		for _, c := range line {
+			if c == ',' || c == '[' || c == '{' {
+				elements++
+			}
+		}
+		if bytes.HasPrefix(line, []byte("%TAG")) {
+			directives++
+		}
+		if elements > maxElements || directives > maxDirectives {
+			problems.Lose(n, strings.TrimSpace(string(line[:min(len(line), 200)])), "too many elements: the text is not read from here on")
+			return data[:at], problems
+		}
+		at += len(line)
+	}
+	return data, nil
+}
+
+// decodeParts returns the documents of a text, of one that is damaged those before the damage.
+func decodeParts(data []byte) (documents []*yaml.Node, problems text.Problems) {
 	documents, err := decodeAll(data)
 	if err == nil {
 		return documents, nil
@@ -126,7 +163,7 @@ const maxDepth = 1000
 // the cut. It takes the tabs that YAML refuses.
 func DecodeJSON(data []byte) (documents []*yaml.Node, problems text.Problems) {
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
-	d := &jsonDecoder{data: data, dec: json.NewDecoder(bytes.NewReader(data)), line: 1}
+	d := &jsonDecoder{data: data, dec: json.NewDecoder(bytes.NewReader(data)), line: 1, left: MaxNodes}
 	d.dec.UseNumber()
 	for {
 		token, err := d.dec.Token()
@@ -142,7 +179,12 @@ func DecodeJSON(data []byte) (documents []*yaml.Node, problems text.Problems) {
 		}
 		if err != nil {
 			line := d.at()
-			return documents, append(problems, text.NewProblem(line, lineOf(data, line), "not JSON from here on: "+err.Error()))
+			if errors.Is(err, errMany) || errors.Is(err, errDeep) {
+				problems.Lose(line, lineOf(data, line), err.Error()+": the text is not read from here on")
+			} else {
+				problems.Add(line, lineOf(data, line), "not JSON from here on: "+err.Error())
+			}
+			return documents, problems
 		}
 	}
 }
@@ -152,6 +194,7 @@ type jsonDecoder struct {
 	dec    *json.Decoder
 	line   int
 	passed int64 // bytes whose line ends are counted in line
+	left   int   // nodes that may still be made
 }
 
 // at is the line of the token that was read last.
@@ -164,11 +207,17 @@ func (d *jsonDecoder) at() int {
 	return d.line
 }
 
-var errDeep = errors.New("nested too deeply")
+var (
+	errDeep = errors.New("nested too deeply")
+	errMany = errors.New("too many elements")
+)
 
 // value reads the value that begins with token. With an error it returns what was read before it.
 func (d *jsonDecoder) value(token json.Token, depth int) (*yaml.Node, error) {
 	line := d.at()
+	if d.left--; d.left < 0 {
+		return nil, errMany
+	}
 	switch v := token.(type) {
 	case json.Delim:
 		if depth > maxDepth {
