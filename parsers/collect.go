@@ -95,6 +95,9 @@ func (r *reader) run(i int, p Parser, to func(path string) (*Facts, *Coverage)) 
 		if p.Scanned != nil && s.Want == wantName(i, p) {
 			facts, cov := to(s.Path)
 			file := File{Path: r.prefix + s.Path}
+			if k, ok := s.Scanner.(*kubeScanner); ok {
+				file = newFile(file.Path, k.data)
+			}
 			facts.record(cov, file, p.Scanned(facts, file, s.Scanner))
 		}
 	}

@@ -1,6 +1,7 @@
 package parsers
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -63,7 +64,7 @@ func List(opt Options) []Parser {
 			Ask: "uptime", Parse: one(func(f *Facts) *[]Read[text.At[int]] { return &f.Uptime }, uptime.Parse)},
 
 		{Datum: DatumBonding, Title: "state of the bonds", Globs: []string{"proc/*/net/bonding/*", "proc/net/bonding/*"},
-			Ask: "cat /proc/net/bonding/*", Needed: true, Parse: named(func(f *Facts) *[]Named[bonding.Bond] { return &f.Bonds }, bonding.Parse, base)},
+			Ask: "cat /proc/net/bonding/*", Needed: true, Parse: parseBond},
 		// A command that ran twice leaves a second file: sos up to 3.7 names it F_2, later ones F.1. A second snapshot of a forwarding database
 		// shows guests that move.
 		{Datum: DatumLinks, Title: "network interfaces", Globs: []string{
@@ -206,11 +207,32 @@ func parseOS(facts *Facts, file File) Outcome {
 	return one(func(f *Facts) *[]Read[release.OS] { return &f.OS }, parse)(facts, file)
 }
 
+// parseBond reads the state of a bond. One that a file is named after exists, whatever stands in the file; that it was read is another thing.
+func parseBond(facts *Facts, file File) Outcome {
+	out := named(func(f *Facts) *[]Named[bonding.Bond] { return &f.Bonds }, bonding.Parse, base)(facts, file)
+	if out.Records > 0 {
+		if b := facts.Bonds[len(facts.Bonds)-1].Value; !b.Mode.Found() && len(b.Slaves) == 0 {
+			out.Records = 0
+		}
+	}
+	return out
+}
+
+// nmTable is the head of a table of nmcli.
+var nmTable = regexp.MustCompile(`\b(STATE|DEVICE|NAME|UUID|RUNNING)\b`)
+
+// notThe is what came of a file of another kind.
+func notThe(what string, file File) Outcome {
+	return Outcome{Problems: text.Problems{text.NewProblem(1, firstLine(file), "not the "+what)}}
+}
+
 // parseNMRunning takes the lists of nmcli as a sign that NetworkManager runs; its error text says that it does not.
 func parseNMRunning(facts *Facts, file File) Outcome {
-	s := string(file.Data)
-	if strings.TrimSpace(s) == "" || strings.Contains(s, "NetworkManager is not running") || strings.HasPrefix(s, "Error:") {
+	if blank(file) || bytes.Contains(file.Data, []byte("NetworkManager is not running")) || bytes.HasPrefix(file.Data, []byte("Error:")) {
 		return Outcome{}
+	}
+	if !nmTable.MatchString(firstLine(file)) {
+		return notThe("table of nmcli", file)
 	}
 	facts.NMRunning = append(facts.NMRunning, file)
 	return Outcome{Records: 1}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -128,7 +129,7 @@ func (s *kubeScanner) Scan(r io.Reader) error {
 		data, err = data[:s.max], &archive.LimitError{What: "only its first " + archive.Bytes(s.max) + " were read", Flag: layout.FlagFile}
 	}
 	if s.pods {
-		if !tells(data) {
+		if !tells(data) && isOfPods(data) {
 			return err
 		}
 		data = onlyTelling(data)
@@ -147,7 +148,7 @@ func (s *kubeScanner) Size() int64 { return 2 * int64(len(s.data)) }
 // scannedKube takes the objects of one file; ones of other kinds are no fault.
 func scannedKube(facts *Facts, file File, scanner layout.Scanner) Outcome {
 	s := scanner.(*kubeScanner)
-	facts.Kube = append(facts.Kube, Read[kube.Objects]{File: newFile(file.Path, s.data), Value: s.objects})
+	facts.Kube = append(facts.Kube, Read[kube.Objects]{File: file, Value: s.objects})
 	return Outcome{Records: count(s.objects), Problems: s.problems}
 }
 
@@ -189,11 +190,15 @@ func parseAllNADs(facts *Facts, file File) Outcome {
 // parseNADList takes `oc describe net-attach-def -A`, which the image of OpenShift writes when it collects the networks of all namespaces, as the
 // sign that it did. The networks themselves are in files of their own.
 func parseNADList(facts *Facts, file File) Outcome {
-	if blank(file) || failed(file) {
+	line := firstLine(file)
+	switch {
+	case strings.HasPrefix(line, "Name:"), strings.HasPrefix(line, "No resources found"):
+		facts.AllNADs = true
+		return Outcome{Records: 1}
+	case blank(file) || failed(file):
 		return Outcome{}
 	}
-	facts.AllNADs = true
-	return Outcome{Records: 1}
+	return notThe("output of oc describe net-attach-def", file)
 }
 
 // podMarks are in the text of every pod that tells something. Each pod has a network-status; only one with further networks has asked for them.
@@ -203,6 +208,12 @@ var podMarks = [][]byte{[]byte("k8s.v1.cni.cncf.io/networks:"), []byte(`k8s.v1.c
 func tells(text []byte) bool {
 	return slices.ContainsFunc(podMarks, func(mark []byte) bool { return bytes.Contains(text, mark) })
 }
+
+// podKindRE is in the text of pods, and of a List without any.
+var podKindRE = regexp.MustCompile(`kind"?: *"?(Pod|PodList|List)\b`)
+
+// isOfPods reports whether a text is one of pods; another one must not count as pods that tell nothing.
+func isOfPods(data []byte) bool { return len(bytes.TrimSpace(data)) == 0 || podKindRE.Match(data) }
 
 // onlyTelling blanks the items of a List that tell nothing: to decode thousands of pods takes longer than all the rest. Lines keep their numbers.
 func onlyTelling(data []byte) []byte {

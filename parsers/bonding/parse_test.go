@@ -492,3 +492,19 @@ func FuzzParse(f *testing.F) {
 		bond.Complete()
 	})
 }
+
+func FuzzNames(f *testing.F) {
+	for _, s := range []string{"802.3ad", " 4", "-1", "99999999999999999999", "fault-tolerance (active-backup) (fail_over_mac active)", "layer2+3 (2)", "layer3+4 1", "5", "\xff"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if mode, ok := ParseMode(s); ok == (mode == Unknown) {
+			t.Errorf("%q: mode %v, %v", s, mode, ok)
+		} else if again, _ := ParseMode(mode.String()); ok && again != mode {
+			t.Errorf("%q: %v, whose name is that of %v", s, mode, again)
+		}
+		if name := HashPolicyName(s); HashPolicyName(name) != name {
+			t.Errorf("%q: %q, whose name is %q", s, name, HashPolicyName(name))
+		}
+	})
+}

@@ -103,7 +103,7 @@ func ParseSTP(data []byte) (STP, text.Problems) {
 			}
 			stp.Ports = append(stp.Ports, STPPort{Line: n, Name: port[1], Number: number})
 		case stp.read(n, trimmed):
-		case stp.Line == 0 && !strings.ContainsAny(trimmed, " \t"):
+		case stp.Line == 0 && !strings.ContainsAny(trimmed, " \t\x00\uFFFD"):
 			stp.Line, stp.Bridge = n, trimmed
 		default:
 			p.Add(n, line, "not a line about a bridge or its port")

@@ -181,7 +181,7 @@ func TestDefects(t *testing.T) {
 		{"null", `{"type": "bridge", "bridge": null, "vlan": null}`, 1, ""},
 		{"invalid UTF-8", "{\"type\": \"bridge\", \"bridge\": \"br\xff\"}", 1, ""},
 		{"delegates of delegates", strings.Repeat(`{"type": "a", "delegate": `, 50) + "{}" + strings.Repeat("}", 50), 6, "too deeply"},
-		{"deep", strings.Repeat("[", 100000), 0, "not JSON"},
+		{"deep", strings.Repeat("[", 100000), 0, "too deeply"},
 	} {
 		got, problems := Parse([]byte(c.text))
 		if len(got.Plugins) != c.plugins {

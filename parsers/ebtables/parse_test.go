@@ -177,12 +177,13 @@ func TestLeaves(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(save))
 	f.Add([]byte(list))
+	f.Add([]byte("*nat\n-A POSTROUTING --among-src 1,2,3 -j A\n-A A -j snat --to-src 4\n-A A -o bond+ -j POSTROUTING\n"))
 	f.Add([]byte("ebtables -t nat -A POSTROUTING ! -s ! x -j snat --to-source \"a b\" --among-src ,=\n*nat\n-A A -j A"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		got, problems := Parse(data)
 		last := strings.Count(string(data), "\n") + 1
 		for _, s := range got {
-			if s.Line < 1 || s.Line > last || s.Unreachable < 0 || s.Unreachable > last || s.Text == "" {
+			if s.Line < 1 || s.Line > last || s.Unreachable < 0 || s.Unreachable > last || s.Text == "" || s.OutIf != "" && !s.Leaves(s.OutIf) {
 				t.Errorf("%+v", s)
 			}
 		}

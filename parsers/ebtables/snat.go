@@ -9,7 +9,7 @@ const (
 	maxDepth  = 16      // of jumps
 	maxVisits = 100_000 // of rules, for a text whose chains jump to each other in every combination
 	maxEnds   = 1000    // rules of a chain that later ones are compared with
-	maxSNATs  = 20_000 // a rule counts once for each guest that it or a jump to it names
+	maxSNATs  = 20_000  // a rule counts once for each guest that it or a jump to it names
 	maxWork   = 50_000_000
 )
 

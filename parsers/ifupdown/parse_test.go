@@ -400,6 +400,12 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("line %d of %d", n, last)
 			}
 		}
+		for _, s := range Sources(data) {
+			in(s.Line)
+			if len(s.Patterns) == 0 {
+				t.Errorf("%+v", s)
+			}
+		}
 		for _, d := range c.Devices {
 			in(d.Line)
 			for _, o := range d.Options {

@@ -112,6 +112,9 @@ func ParseVLANs(data []byte) ([]PortVLAN, text.Problems) {
 
 // startsPort reports whether the fields are a port's name and its first VLAN, or "None".
 func startsPort(fields []string) bool {
+	if !printable(fields[0]) {
+		return false
+	}
 	if len(fields) == 1 {
 		return !strings.HasSuffix(fields[0], ":")
 	}

@@ -25,7 +25,7 @@ func ParseNamespaces(data []byte) ([]Namespace, text.Problems) {
 			}
 			ns.ID = number
 		}
-		if strings.ContainsAny(name, " \t") {
+		if strings.ContainsAny(name, " \t/") || !printable(name) {
 			p.Add(n, line, "not a network namespace")
 			continue
 		}

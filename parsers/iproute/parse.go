@@ -3,7 +3,13 @@ package iproute
 import (
 	"strconv"
 	"strings"
+	"unicode"
 )
+
+// printable reports whether s can be a name: the kernel takes nearly anything, but a text that is binary, or of another encoding, holds none.
+func printable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r == unicode.ReplacementChar || unicode.IsControl(r) })
+}
 
 // A cursor reads the words of a line one after the other.
 type cursor []string

@@ -25,6 +25,11 @@ func parseVLANsJSON(data []byte) (vlans []PortVLAN, problems text.Problems) {
 	t := yamltree.New()
 	t.Problems = problems
 	for _, d := range documents {
+		for _, list := range t.Pairs(d) {
+			if list.Kind != yaml.SequenceNode {
+				t.Problem(list, "not the VLANs of a port")
+			}
+		}
 		for _, item := range t.Items(d) {
 			vlans = append(vlans, portVLANs(t, t.Text(t.Get(item, "ifname")).Value, t.Get(item, "vlans"))...)
 		}

@@ -92,6 +92,10 @@ func FuzzParse(f *testing.F) {
 			in(s.Line)
 			for _, k := range s.Keys {
 				in(k.Line)
+				in(file.Get(s.Name, k.Name).Line)
+			}
+			if keys := file.Section(s.Name); len(keys) < len(s.Keys) {
+				t.Errorf("%d keys of %d", len(keys), len(s.Keys))
 			}
 		}
 		for _, p := range problems {

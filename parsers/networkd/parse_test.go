@@ -297,3 +297,16 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func FuzzTimespan(f *testing.F) {
+	for _, s := range []string{"100ms", "1s 500ms", "0.5", "infinity", "292277026596y", "999999999999999y 999999999999999y", "-1", ".5h", "1e9", "5 fortnights"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, unit := range []time.Duration{time.Microsecond, time.Second} {
+			if span, ok := Timespan(s, unit); span < 0 || !ok && span != 0 {
+				t.Errorf("%q: %v, %v", s, span, ok)
+			}
+		}
+	})
+}

@@ -411,3 +411,40 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func FuzzMAC(f *testing.F) {
+	f.Add("52:54:0:AA:00:1", "52:54:00:aa:00:00/40", "bond*")
+	f.Add("52:54", "52:54:00:aa:00:00/49", "a/b %s@x")
+	f.Add("", "/", "*")
+	f.Fuzz(func(t *testing.T, mac, guest, ifname string) {
+		if once := NormalizeMAC(mac); NormalizeMAC(once) != once {
+			t.Errorf("%q: %q becomes %q", mac, once, NormalizeMAC(once))
+		}
+		w := Rewrite{OutIfs: []string{ifname}, Guests: []string{NormalizeMAC(guest)}}
+		if !w.Leaves(ifname) || !w.Covers(guest) {
+			t.Errorf("%+v does not match its own %q, %q", w, ifname, guest)
+		}
+		w.Covers(mac)
+		if s := SLBTable(ifname); strings.ContainsAny(s, " /%@\"\n") {
+			t.Errorf("%q is no name of a table", s)
+		}
+	})
+}
+
+// TestSetsOfSets: rules that name a large set again and again do not multiply it without end, and none of them counts as one for all frames.
+func TestSetsOfSets(t *testing.T) {
+	text := "table bridge b {\n\tset s {\n\t\ttype ether_addr\n\t\telements = { 52:54:00:00:00:01" + strings.Repeat(", 52:54:00:00:00:02", 2000) + " }\n\t}\n" +
+		"\tchain c {\n\t\ttype filter hook postrouting priority 0; policy accept;\n" + strings.Repeat("\t\tether saddr @s oifname bond0 accept\n", 1000) +
+		strings.Repeat("\t\t"+strings.Repeat("ether saddr @s ", 100)+"ether saddr set 02:00:00:00:00:01\n", 50) + "\t}\n}\n"
+	r, problems := Parse([]byte(text))
+	all, guests := r.Rewrites(), 0
+	for _, w := range all {
+		guests += len(w.Guests)
+		if w.All || w.AllBroad && guests > maxSets {
+			t.Errorf("line %d counts for all frames", w.Line)
+		}
+	}
+	if len(problems) > 0 || len(all) != 50 || guests > maxSets || !all[49].Partial {
+		t.Errorf("%d rules with %d guests, problems %v", len(all), guests, problems)
+	}
+}

@@ -24,11 +24,16 @@ func ParsePS(data []byte) ([]Guest, text.Problems) {
 	var guests []Guest
 	pidColumn := 1 // where no line of names tells it: ps aux and ps -ef
 	seen := map[int]bool{}
+	listed, other, first := false, 0, "" // a process or the names of the columns; the first other line
 	for n, line := range text.Lines(data) {
 		fields := strings.Fields(line)
 		if i := slices.Index(fields, "PID"); i >= 0 {
-			pidColumn = i
+			pidColumn, listed = i, true
 			continue
+		}
+		listed = listed || slices.ContainsFunc(fields[:min(len(fields), maxColumns)], cpuTimeRE.MatchString)
+		if other == 0 && len(fields) > 0 {
+			other, first = n, line
 		}
 		at := commandAt(fields)
 		if at <= pidColumn {
@@ -43,6 +48,9 @@ func ParsePS(data []byte) ([]Guest, text.Problems) {
 			g.Line, g.PID = n, pid
 			guests = append(guests, g)
 		}
+	}
+	if !listed && other > 0 {
+		p.Add(other, first, "not the output of ps")
 	}
 	return guests, p
 }

@@ -85,7 +85,7 @@ func TestParsePS(t *testing.T) {
 			if diff := cmp.Diff(tt.want, guests); diff != "" {
 				t.Error(diff)
 			}
-			if len(problems) > 0 {
+			if other := tt.name == "an error"; other != (len(problems) > 0) {
 				t.Errorf("problems: %+v", problems)
 			}
 		})

@@ -46,3 +46,45 @@ func TestNewProblem(t *testing.T) {
 		t.Error("a value is found when it has a line, whatever it is")
 	}
 }
+
+func TestProblems(t *testing.T) {
+	var p Problems
+	for n := range 10 * MaxProblems {
+		p.Add(n+1, "garbage", "not understood")
+	}
+	p.Lose(10*MaxProblems+1, "[[[[", "nested too deeply")
+	last := p[len(p)-1]
+	if len(p) != MaxProblems || p.Count() != 10*MaxProblems+1 || last.Line != MaxProblems || !last.Lost {
+		t.Errorf("%d problems of %d, the last is %+v", len(p), p.Count(), last)
+	}
+	var outer Problems
+	outer.Add(1, "a", "b")
+	outer.Join(p)
+	if len(outer) != MaxProblems || outer.Count() != p.Count()+1 || !outer[MaxProblems-1].Lost {
+		t.Errorf("%d problems of %d, the last is %+v", len(outer), outer.Count(), outer[MaxProblems-1])
+	}
+}
+
+func FuzzLines(f *testing.F) {
+	for _, s := range []string{"", "\n", "a\r\nb", "\xff\n\xfe", "\xef\xbb\xbfa\n\x00", strings.Repeat("\u20ac", 100)} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var p Problems
+		n := 0
+		for number, line := range Lines(data) {
+			n++
+			if number != n || strings.Contains(line, "\n") || !utf8.ValidString(line) {
+				t.Errorf("line %d is %d: %q", n, number, line)
+			}
+			p.Add(number, line, "why")
+			p.Lose(number, line, "why")
+			if one := NewProblem(number, line, "why"); len(one.Text) > problemText || !utf8.ValidString(one.Text) {
+				t.Errorf("%q", one.Text)
+			}
+		}
+		if p.Count() != 2*n || len(p) > MaxProblems {
+			t.Errorf("%d problems, %d listed, of %d lines", p.Count(), len(p), n)
+		}
+	})
+}

@@ -2,6 +2,7 @@ package yamltree
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -186,7 +187,11 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		documents, problems := Decode(data)
 		walk(t, data, documents)
-		for _, p := range problems {
+		tree := New()
+		for _, d := range documents {
+			tree.Problem(d, "why")
+		}
+		for _, p := range slices.Concat(problems, tree.Problems) {
 			inRange(t, data, p.Line)
 		}
 	})
