@@ -22,7 +22,10 @@ const HashVLANSourceMAC = "vlan+srcmac"
 // HashPolicyName returns the name of a transmit hash policy in any spelling: "layer2+3 (2)" as /proc/net/bonding prints it,
 // "layer2+3 2" as sysfs does, "2" or "layer2+3". What is none of the known policies is returned as it is.
 func HashPolicyName(s string) string {
-	name, _, _ := strings.Cut(strings.TrimSpace(s), " ")
+	name := ""
+	for name = range strings.FieldsSeq(s) {
+		break
+	}
 	if n, err := strconv.Atoi(name); err == nil && n >= 0 && n < len(hashPolicies) {
 		return hashPolicies[n]
 	}

@@ -494,7 +494,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func FuzzNames(f *testing.F) {
-	for _, s := range []string{"802.3ad", " 4", "-1", "99999999999999999999", "fault-tolerance (active-backup) (fail_over_mac active)", "layer2+3 (2)", "layer3+4 1", "5", "\xff"} {
+	for _, s := range []string{"802.3ad", " 4", "-1", "99999999999999999999", "fault-tolerance (active-backup) (fail_over_mac active)", "layer2+3 (2)", "layer3+4 1", "0\n 0", "5", "\xff"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
