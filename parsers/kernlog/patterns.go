@@ -127,6 +127,9 @@ func (m *match) fields() [6][]byte {
 	return [...][]byte{m.bond, m.slave, m.bridge, m.port, m.mac, m.detail}
 }
 
+// names reports whether the message says what it is about. A line that is garbled may not.
+func (m *match) names() bool { return len(m.bond)+len(m.slave)+len(m.bridge)+len(m.port) > 0 }
+
 // event makes an Event of what the line holds.
 func (m *match) event(kind Kind) Event {
 	text := func(b []byte) string { return strings.ToValidUTF8(string(b), "\uFFFD") }

@@ -189,7 +189,7 @@ func (s *Scanner) message(text []byte, n int) {
 		return
 	}
 	for _, p := range candidates {
-		if found, ok := p.match(subject); ok {
+		if found, ok := p.match(subject); ok && (found.names() || p.kind == OptionError) { // options of the module are nobody's
 			s.add(p.kind, &found, n)
 			s.remember(text)
 			return
