@@ -369,7 +369,7 @@ func TestFlipped(t *testing.T) {
 		name  string
 		data  []byte
 		flips int
-	}{{"demo", demoTar(t), 8}, {"lacp-libvirt reversed", reversed(t, hostTar(t, "lacp-libvirt")), 100}} {
+	}{{"demo", demoTar(t), 8}, {"lacp-libvirt reversed", reversed(t, hostTar(t, "lacp-libvirt")), 60}} {
 		for _, p := range packings(t) {
 			if p.name == "tar" {
 				continue

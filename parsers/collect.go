@@ -80,12 +80,7 @@ type reader struct {
 func (r *reader) run(i int, p Parser, to func(path string) (*Facts, *Coverage)) {
 	for _, group := range groups(r.tree, p) {
 		facts, cov := to(group[0])
-		file, ok := r.readGroup(cov, group)
-		switch {
-		case !ok:
-		case file.Cut && slices.Contains(Configuring(), p.Datum):
-			cov.add(file.Path, StatusFailed, "the file breaks off") // what follows may say otherwise
-		default:
+		if file, ok := r.readGroup(cov, group); ok {
 			facts.record(cov, file, p.Parse(facts, file))
 		}
 	}

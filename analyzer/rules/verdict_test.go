@@ -414,3 +414,28 @@ func TestIncomplete(t *testing.T) {
 		})
 	}
 }
+
+// TestLostRuleset: where the ruleset may have been lost, nothing tells whether the switch ports need a channel.
+func TestLostRuleset(t *testing.T) {
+	h := host(t, "xor-srcmac")
+	h.SLBTables = nil
+	b := h.Bonds[0]
+	if got := Judge(h, b, b.Attachments[0]).Conditions; len(got) != 1 || !strings.HasPrefix(got[0], "static EtherChannel") {
+		t.Errorf("whole: conditions %q", got)
+	}
+	h.Complete, h.Intact = false, nil
+	if j := Judge(h, b, b.Attachments[0]); len(j.Conditions) > 0 {
+		t.Errorf("cut: %+v", j)
+	}
+	h.Intact = map[topology.Datum]bool{}
+	for _, d := range deciding() {
+		h.Intact[d] = true
+	}
+	if j := Judge(h, b, b.Attachments[0]); j.Verdict == Undecided || Lost(h) != "" {
+		t.Errorf("only other data are lost: %+v", j)
+	}
+	h.Suspect = true
+	if j := Judge(h, b, b.Attachments[0]); j.Verdict != Undecided || !strings.Contains(j.Summary, "corrupt") {
+		t.Errorf("corrupt: %+v", j)
+	}
+}

@@ -53,7 +53,7 @@ func (e *Damaged) Error() string {
 	switch {
 	case errors.As(e.Err, &limit):
 		return fmt.Sprintf("%s was read in part only, %s members (%s): %v", e.Input, thousands(e.Members), Bytes(e.Read), e.Err)
-	case errors.Is(e.Err, errNoIndex):
+	case errors.Is(e.Err, errNoIndex) && e.Members == 0:
 		return fmt.Sprintf("%s is damaged: %v; copy or download it again", e.Input, e.Err)
 	case e.Members == 0:
 		return fmt.Sprintf("%s is damaged: %v before its first member; copy or download it again", e.Input, e.Err)

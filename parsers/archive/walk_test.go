@@ -152,7 +152,7 @@ func TestStdinAsFile(t *testing.T) {
 func TestCut(t *testing.T) {
 	files := []entry{{name: "a", body: noise(700)}, {name: "b", body: noise(100)}, {name: "c", body: noise(2000)}, {name: "d", body: "end"}}
 	plain := tarball(t, files...)
-	forms := map[string][]byte{"tar": plain, "gz": gz(t, plain), "bz2": bz2(t, plain), "zst": zst(t, plain), "xz": xzBlocks(t, plain, 512)}
+	forms := map[string][]byte{"tar": plain, "gz": gz(t, plain), "bz2": bz2(t, plain), "zst": zst(t, plain), "xz": xzBlocks(t, plain, 512), "zip": zipball(t, files...)}
 	for name, data := range forms {
 		t.Run(name, func(t *testing.T) {
 			for at := headLen; at < len(data); at += 5 + at%4 {
@@ -539,6 +539,70 @@ func TestCutAround(t *testing.T) {
 		}
 		if len(r.problems) != 1 || r.problems[0].Archive != "x.tar.gz" || !r.problems[0].Lost {
 			t.Errorf("problems: %v", r.problems)
+		}
+	}
+}
+
+// TestStopOnCorrupt: what gzip and zstd data say is proved at their end only, so that is read where the visitor wants no more, too.
+func TestStopOnCorrupt(t *testing.T) {
+	plain := tarball(t, entry{name: "a", body: "first"}, entry{name: "b", body: text(1 << 20)})
+	flipped := func(data []byte, fromEnd int) []byte {
+		data = bytes.Clone(data)
+		data[len(data)-fromEnd] ^= 1
+		return data
+	}
+	good, cut := gz(t, plain), gz(t, plain)
+	for name, c := range map[string]struct {
+		data    []byte
+		suspect bool
+	}{"gz": {flipped(good, 5), true}, "zst": {flipped(zst(t, plain), 1), true}, "good gz": {good, false}, "cut gz": {cut[:len(cut)-5], false}} {
+		r := recorder{act: func(m archive.Member) (archive.Action, bool) { return archive.Stop, m.Path == "b" }}
+		err := walk(t, fromFile(t, c.data), &r, archive.Options{})
+		var damaged *archive.Damaged
+		if got := errors.As(err, &damaged) && damaged.Suspect() && damaged.Corrupt() && !damaged.All; got != c.suspect || !c.suspect && err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		r = recorder{act: r.act}
+		must(t, walk(t, fromFile(t, tarball(t, entry{name: "x.tar", body: string(c.data)})), &r, archive.Options{}))
+		if got := len(r.problems) == 1 && r.problems[0].Suspect && r.problems[0].Lost; got != c.suspect {
+			t.Errorf("%s, nested: %v", name, r.problems)
+		}
+	}
+}
+
+// TestBehindTheEnd: tar files that were concatenated are read as `tar -i` reads them, and zeros that tar does not write are no end.
+func TestBehindTheEnd(t *testing.T) {
+	first, second := tarball(t, entry{name: "a", body: "first"}), tarball(t, entry{name: "b", body: "second"})
+	zeros := func(n int) []byte { return make([]byte, n) }
+	notes := strings.Repeat("notes\n", 400)
+	cases := map[string]struct {
+		data    []byte
+		members string
+		want    string
+	}{
+		"two":             {slices.Concat(first, second), "file a\nfile b", ""},
+		"two, padded":     {slices.Concat(first, zeros(9216), second, zeros(9216)), "file a\nfile b", ""},
+		"zeros before":    {slices.Concat(zeros(1024), first), "file a", ""},
+		"many zeros":      {slices.Concat(first, zeros(20_000)), "file a", "the tar data end in zeros, as after a copy that broke off"},
+		"nothing else":    {zeros(20_000), "", "the data are zeros, as after a copy that broke off, before its first member"},
+		"zeros in a file": {slices.Concat(tarball(t, entry{name: "a", body: notes + string(zeros(100))})), "file a", "the tar data end in zeros"},
+		"a journal":       {tarball(t, entry{name: "a", body: "LPKSHHRH\x00\x01" + string(zeros(1000))}), "file a", ""},
+		"a tar file":      {tarball(t, entry{name: "a", body: string(first)}), "file a", ""},
+		"cut second":      {slices.Concat(first, second[:700]), "file a\nfile b", "the tar data end without the mark of their end"},
+	}
+	for name, c := range cases {
+		for way, in := range map[string]archive.Input{"file": fromFile(t, c.data), "stdin": fromStdin(c.data), "gz": fromFile(t, gz(t, c.data))} {
+			if name == "zeros in a file" && way != "file" {
+				continue // an upload that broke off is a file on disk
+			}
+			var r recorder
+			err := walk(t, in, &r, archive.Options{})
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("%s, %s: %v, want %q", name, way, err, c.want)
+			}
+			if d := cmp.Diff(c.members, r.text()); d != "" {
+				t.Errorf("%s, %s: %s", name, way, d)
+			}
 		}
 	}
 }

@@ -48,7 +48,9 @@ func (w *walker) zip(src *source, lv *level) error {
 	case errors.As(err, &limit):
 		return &broken{err: limit}
 	case err != nil && !ends(err):
-		return &broken{err: errNoIndex}
+		err = x.lostIndex()
+		x.reportUnread()
+		return err
 	}
 	return ended("the zip data", err)
 }

@@ -4,6 +4,8 @@ import (
 	"archive/tar"
 	"bytes"
 	"errors"
+	"fmt"
+	"hash/crc32"
 	"os"
 	"os/exec"
 	"strings"
@@ -112,5 +114,60 @@ func TestXZMissingProcess(t *testing.T) {
 	cmd.Env = append(os.Environ(), "PATH="+strings.TrimSuffix(fake, "/xz"), "ARCHIVE_TEST_NO_XZ=1")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("with an xz that is not XZ Utils: %v\n%s", err, out)
+	}
+}
+
+// TestZipWithoutIndex: of a zip file that broke off, the members before are read by the records that stand before each.
+func TestZipWithoutIndex(t *testing.T) {
+	pack := func(set func(h *zip.FileHeader), raw bool) []byte {
+		var out bytes.Buffer
+		w := zip.NewWriter(&out)
+		for _, name := range []string{"d/", "d/a", "../b", "c"} {
+			h := &zip.FileHeader{Name: name, Method: zip.Store}
+			body := []byte("body of " + name)
+			if strings.HasSuffix(name, "/") {
+				body = nil
+			}
+			set(h)
+			create := w.CreateHeader
+			if raw { // sizes and checksum stand before the data
+				h.CRC32, h.CompressedSize64, h.UncompressedSize64 = crc32.ChecksumIEEE(body), uint64(len(body)), uint64(len(body))
+				create = w.CreateRaw
+			}
+			f, err := create(h)
+			must(t, err)
+			_, err = f.Write(body)
+			must(t, err)
+		}
+		must(t, w.Close())
+		return out.Bytes()[:bytes.Index(out.Bytes(), []byte("PK\x01\x02"))+20]
+	}
+	deflate := pack(func(h *zip.FileHeader) { h.Method = zip.Deflate }, false)
+	stored := pack(func(*zip.FileHeader) {}, true)
+	wrong := bytes.Replace(stored, []byte("body of c"), []byte("body of x"), 1)
+	for name, c := range map[string]struct {
+		data              []byte
+		members, problems string
+	}{
+		"deflate":          {deflate, "dir d\nfile d/a\nfile c", "have a name with"},
+		"stored":           {stored, "dir d\nfile d/a\nfile c", "have a name with"},
+		"wrong":            {wrong, "dir d\nfile d/a\nfile c", "c is corrupt: its checksum is wrong."},
+		"encrypted":        {pack(func(h *zip.FileHeader) { h.Flags |= 1 }, true), "", ""},
+		"stored, no sizes": {pack(func(*zip.FileHeader) {}, false), "dir d", ""},
+	} {
+		for _, in := range []archive.Input{fromFile(t, c.data), fromStdin(c.data)} {
+			var r recorder
+			err := walk(t, in, &r, archive.Options{})
+			var damaged *archive.Damaged
+			if !errors.As(err, &damaged) || !strings.Contains(err.Error(), "list of members, which stands at its end, is missing") || damaged.All {
+				t.Errorf("%s: %v", name, err)
+			}
+			if r.text() != c.members || strings.Contains(c.members, "d/a") && r.content["d/a"] != "body of d/a" {
+				t.Errorf("%s: %q %q", name, r.lines, r.content)
+			}
+			if got := fmt.Sprint(r.problems); !strings.Contains(got, strings.Replace(c.problems, "have", "has", 1)) {
+				t.Errorf("%s: problems %s", name, got)
+			}
+		}
 	}
 }

@@ -83,3 +83,25 @@ func TestPassed(t *testing.T) {
 		}
 	}
 }
+
+// TestIntact: what is lost of a report concerns the wants that it may have been for, and no others.
+func TestIntact(t *testing.T) {
+	wants := []Want{{Name: "a", Globs: []string{"etc/a/*.conf"}}, {Name: "b", Globs: []string{"etc/b"}}, {Name: "c", Globs: []string{"var/**/c"}}, {Name: "d", Globs: []string{"sos_commands/d/list"}}}
+	for lost, want := range map[string]string{
+		"etc/a/x.conf": "b c d", "etc/a": "b c d", "etc": "c d", "etc/b": "a c d", "etc/z": "a b c d", "var/lib/x": "a b d", "var": "a b d",
+		"sos_strings/d/list.tailed": "a b c", "sos_strings/x": "", "": "",
+	} {
+		globs, err := newMatcher(wants)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree := newTree(SosReport, globs)
+		if got := tree.intact(wants); got != nil {
+			t.Errorf("of a complete tree: %q", got)
+		}
+		tree.lose(lost, "Something was lost.")
+		if got := strings.Join(tree.intact(wants), " "); got != want || tree.Complete {
+			t.Errorf("without %q: intact %q, want %q", lost, got, want)
+		}
+	}
+}
