@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sosbond/sosbond/analyzer/join"
 	"github.com/sosbond/sosbond/analyzer/rules"
@@ -32,6 +33,12 @@ type Options struct {
 	Bonds   int            // of a host; 0: DefaultBonds
 }
 
+// FlagBonds is the command line's flag for Options.Bonds, DefaultBonds their default.
+const (
+	FlagBonds    = join.FlagBonds
+	DefaultBonds = join.DefaultBonds
+)
+
 func (o Options) parsers() parsers.Options {
 	return parsers.Options{Deep: o.Deep, File: o.Layout.File, Objects: o.Objects}
 }
@@ -53,12 +60,29 @@ func (e InputError) Error() string {
 	text := e.Err.Error()
 	top, inner, nested := strings.Cut(e.Input, "/")
 	switch {
-	case strings.Contains(text, top):
+	case says(text, top):
 		return text
-	case nested && strings.Contains(text, inner):
+	case nested && says(text, inner):
 		return top + ": " + text
 	}
 	return e.Input + ": " + text
+}
+
+// says reports whether a text has a name as a word of its own.
+func says(text, name string) bool {
+	word := func(r rune) bool { return !strings.ContainsRune(" /:\"'", r) }
+	for rest := text; ; {
+		before, after, ok := strings.Cut(rest, name)
+		if !ok || name == "" {
+			return false
+		}
+		last, _ := utf8.DecodeLastRuneInString(before)
+		first, _ := utf8.DecodeRuneInString(after)
+		if (before == "" || !word(last)) && (after == "" || !word(first)) {
+			return true
+		}
+		rest = after
+	}
 }
 
 // Unwrap returns what is wrong.

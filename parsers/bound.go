@@ -12,7 +12,10 @@ import (
 const FlagRecords = "--max-records"
 
 // DefaultRecords is far beyond a host with 5,000 guests: they make 10,000 interfaces and, with a VLAN each, as many entries of a forwarding database.
-const DefaultRecords = 50_000
+const DefaultRecords = 20_000
+
+// tables have several records for each guest, which are looked at faster: forwarding databases.
+var tables = map[string]bool{"FDB": true, "BrctlMACs": true, "OVSFDB": true}
 
 // Bound leaves out records of a host that are more than so many of their kind: to look at interfaces, guests and addresses takes longer the more there
 // are of the others. It returns a sentence on each kind that it cut, which is among the notes too.
@@ -24,6 +27,10 @@ func (f *Facts) Bound(limit int) (cut []string) {
 	for i := range v.NumField() {
 		name := v.Type().Field(i).Name
 		if field := v.Field(i); field.Kind() == reflect.Slice && name != "Notes" && name != "Coverage" {
+			limit := limit
+			if tables[name] {
+				limit *= 5
+			}
 			have := records(field)
 			if have <= limit {
 				continue
@@ -48,6 +55,9 @@ func records(list reflect.Value) (n int) {
 	return n
 }
 
+// few is how many parts a record has beside itself that are not counted: a guest has interfaces, a profile options.
+const few = 16
+
 func weight(v reflect.Value) int {
 	value, ok := valueOf(v)
 	switch {
@@ -62,7 +72,7 @@ func weight(v reflect.Value) int {
 				n += f.Len()
 			}
 		}
-		return n
+		return max(1, n-few)
 	}
 	return 1
 }

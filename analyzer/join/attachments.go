@@ -13,7 +13,12 @@ import (
 
 // attachments walks up from each bond and notes what sits on it.
 func (j *joiner) attachments() {
-	for _, b := range j.h.Bonds {
+	pairs := 0
+	for i, b := range j.h.Bonds {
+		if pairs > pairsOfBond*j.most {
+			j.leaveOut(i)
+			return
+		}
 		w := walker{j: j, b: b, seen: map[string]bool{}}
 		w.climb(b.Name, []string{b.Name})
 		w.unseenDevices()
@@ -24,6 +29,9 @@ func (j *joiner) attachments() {
 			w.nothing()
 		} else if !b.ConfigOnly && !w.showsUppers() && !slices.ContainsFunc(b.Attachments, seen) {
 			b.Attachments = append(b.Attachments, w.unknown()) // a platform told of a guest; what else is there was not collected
+		}
+		for _, a := range b.Attachments {
+			pairs += len(a.Guests)
 		}
 	}
 }

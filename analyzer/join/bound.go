@@ -3,29 +3,32 @@ package join
 import (
 	"fmt"
 
-	"github.com/sosbond/sosbond/analyzer/topology"
 	"github.com/sosbond/sosbond/parsers/archive"
 )
 
 // FlagBonds is the command line's flag that sets the most bonds of a host.
 const FlagBonds = "--max-bonds"
 
-// DefaultBonds is twice what the largest hosts have. Rules compare bonds with one another.
-const DefaultBonds = 1000
+const (
+	// DefaultBonds is twice what the largest hosts have. Rules compare bonds with one another.
+	DefaultBonds = 1000
+	// pairsOfBond is how many pairs of bond and guest there may be, for each bond of the limit. A guest sits on one bond, or on the few that its bridge
+	// has; where a thousand bonds are in one bridge with thousands of guests, there are millions of pairs.
+	pairsOfBond = 50
+)
 
-// bound leaves out bonds of a host that are more than so many. It returns a sentence on what it left out, which is among the host's notes too.
-func bound(h *topology.Host, limit int) (cut string) {
-	if limit <= 0 {
-		limit = DefaultBonds
+// bound leaves out bonds of the host that are more than so many.
+func (j *joiner) bound() {
+	if len(j.h.Bonds) > j.most {
+		j.leaveOut(j.most)
 	}
-	have := len(h.Bonds)
-	if have <= limit {
-		return ""
-	}
-	err := &archive.LimitError{What: fmt.Sprintf("The report has %d bonds, of which %d were looked at", have, limit), Flag: FlagBonds}
-	cut = err.Error() + "."
-	h.Bonds = h.Bonds[:limit:limit]
-	h.Complete = false
-	h.Notes = append(h.Notes[:len(h.Notes):len(h.Notes)], cut)
-	return cut
+}
+
+// leaveOut leaves out the bonds from that one on, and notes it.
+func (j *joiner) leaveOut(from int) {
+	err := &archive.LimitError{What: fmt.Sprintf("The report has %d bonds, of which %d were looked at with the guests on them", len(j.h.Bonds), from), Flag: FlagBonds}
+	j.cut = err.Error() + "."
+	j.h.Bonds = j.h.Bonds[:from:from]
+	j.h.Complete = false
+	j.h.Notes = append(j.h.Notes[:len(j.h.Notes):len(j.h.Notes)], j.cut)
 }

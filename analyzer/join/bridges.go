@@ -128,10 +128,8 @@ func milliseconds(s text.At[float64]) text.At[int] {
 }
 
 func (j *joiner) port(b *topology.Bridge, name string, at topology.Source) *topology.Port {
-	for _, p := range b.Ports {
-		if p.Name == name {
-			return p
-		}
+	if p := b.Port(name); p != nil {
+		return p
 	}
 	p := &topology.Port{Name: name, Link: j.h.Link(name), Source: at}
 	if p.Link != nil {

@@ -19,6 +19,9 @@ func Host(f *parsers.Facts) *topology.Host {
 // Within joins the facts of one host with so many bonds at most, 0 for the default. cut is a sentence on those that it left out, "" for none.
 func Within(f *parsers.Facts, bonds int) (h *topology.Host, cut string) {
 	j := &joiner{f: f, h: &topology.Host{Complete: f.Complete, Suspect: f.Suspect, Intact: f.Intact, Notes: f.Notes, Node: f.Node, Report: f.Report, Others: f.Others}}
+	if j.most = bonds; j.most <= 0 {
+		j.most = DefaultBonds
+	}
 	j.coverage()
 	j.identity()
 	j.links()
@@ -33,19 +36,22 @@ func Within(f *parsers.Facts, bonds int) (h *topology.Host, cut string) {
 	j.places()
 	j.configs()
 	j.ovsFromConfig()
-	cut = bound(j.h, bonds)
+	j.bound()
 	j.guests()
 	j.neighbors()
 	j.attachments()
 	j.unplaced()
 	j.events()
 	j.filters()
-	return j.h, cut
+	return j.h, j.cut
 }
 
 type joiner struct {
 	f *parsers.Facts
 	h *topology.Host
+
+	most int    // bonds
+	cut  string // what was left out beyond that
 
 	matched     map[string]string       // interfaces by the names that a configuration has for them
 	bridgePorts map[string][]bridgePort // ports of all bridges by their names

@@ -13,15 +13,30 @@ var sb223 = Rule{ID: "SB223", Slug: "duplicate_mac", Severity: Critical, Family:
 
 func checkDuplicateMAC(h *topology.Host) (hits []Hit) {
 	wire := guestsOnWire(h)
+	seen := map[string][]int{} // by MAC
 	for i, x := range wire {
-		for _, y := range wire[:i] {
-			if x.segment == y.segment && sameMAC(x, y) && x.guest.Guest != y.guest.Guest && distinct(x.guest, y.guest) {
+		mac := strings.ToLower(x.guest.MAC.Value)
+		pairs := 0
+		for _, k := range seen[mac] {
+			y := wire[k]
+			if pairs < maxPairs && x.segment == y.segment && sameMAC(x, y) && x.guest.Guest != y.guest.Guest && distinct(x.guest, y.guest) {
 				hits = append(hits, duplicateMAC(y, x, ""))
+				pairs++
 			}
+		}
+		if len(seen[mac]) < maxSame {
+			seen[mac] = append(seen[mac], i)
 		}
 	}
 	return hits
 }
+
+// maxPairs is with how many others a guest that has the MAC of many is told, maxSame how many of those are looked at: where thousands have the same,
+// all pairs would be millions.
+const (
+	maxPairs = 4
+	maxSame  = 64
+)
 
 func sameMAC(x, y onWire) bool {
 	return strings.EqualFold(x.guest.MAC.Value, y.guest.MAC.Value) && !virtualRouter(x.guest.MAC.Value) && !topology.NullMAC(x.guest.MAC.Value)
@@ -60,36 +75,75 @@ type Peer struct {
 func Across(peers []Peer) [][]Finding {
 	found := make([][]Finding, len(peers))
 	wires := make([][]onWire, len(peers))
+	at := map[string][]guestAt{} // by MAC
 	for i, p := range peers {
 		wires[i] = guestsOnWire(p.Host)
-	}
-	for i := range peers {
-		for k := range peers {
-			if i == k || sameMachine(peers[i].Host, peers[k].Host) || !sameAddresses(peers[i], peers[k]) {
-				continue
-			}
-			found[i] = append(found[i], acrossPair(peers[i], peers[k], wires[i], wires[k])...)
+		for k, x := range wires[i] {
+			mac := strings.ToLower(x.guest.MAC.Value)
+			at[mac] = append(at[mac], guestAt{i, k})
 		}
+	}
+	apart := map[[2]int]bool{} // pairs of peers that are two hosts with comparable addresses
+	comparable := func(i, k int) bool {
+		is, known := apart[[2]int{i, k}]
+		if !known {
+			is = i != k && !sameMachine(peers[i].Host, peers[k].Host) && sameAddresses(peers[i], peers[k])
+			apart[[2]int{i, k}] = is
+		}
+		return is
+	}
+	for i, one := range peers {
+		var with []int // the other peer of each finding
+		for _, x := range wires[i] {
+			pairs, looked := 0, 0
+			for _, other := range at[strings.ToLower(x.guest.MAC.Value)] {
+				if other.peer == i {
+					continue
+				}
+				if looked++; looked > maxSame || pairs == maxPairs {
+					break
+				}
+				if y := wires[other.peer][other.guest]; comparable(i, other.peer) && oneMAC(one, peers[other.peer], x, y) {
+					found[i], with = append(found[i], acrossPair(one, peers[other.peer], x, y)), append(with, other.peer)
+					pairs++
+				}
+			}
+		}
+		byPeer(found[i], with)
 	}
 	return found
 }
 
-func acrossPair(one, two Peer, mine, theirs []onWire) (found []Finding) {
-	for _, x := range mine {
-		for _, y := range theirs {
-			if !sameMAC(x, y) || sameVM(one.Host, two.Host, x.guest, y.guest) || !x.guest.Running && !y.guest.Running {
-				continue
-			}
-			hit := duplicateMAC(x, y, two.Host.Name.Value)
-			hit.Guests, hit.Confidence = []*topology.GuestNIC{x.guest}, Likely
-			if hit.Severity == Error {
-				hit.Severity = Warning // one of the two is off
-			}
-			hit.Evidence = cite(on(x.guest.MAC.Source, "the address of "+x.guest.Guest), on(x.guest.Source, guestNote(x.guest, x.att)))
-			found = append(found, Pages().Write(sb223, one.Host, hit))
-		}
+// guestAt is a guest of one of the peers, by their numbers.
+type guestAt struct{ peer, guest int }
+
+// byPeer puts findings in the order of the peers that they are about.
+func byPeer(list []Finding, with []int) {
+	order := make([]int, len(list))
+	for i := range order {
+		order[i] = i
 	}
-	return found
+	slices.SortStableFunc(order, func(a, b int) int { return with[a] - with[b] })
+	sorted := make([]Finding, len(list))
+	for i, k := range order {
+		sorted[i] = list[k]
+	}
+	copy(list, sorted)
+}
+
+// oneMAC reports two guests of different hosts with one MAC, one of which runs.
+func oneMAC(one, two Peer, x, y onWire) bool {
+	return sameMAC(x, y) && !sameVM(one.Host, two.Host, x.guest, y.guest) && (x.guest.Running || y.guest.Running)
+}
+
+func acrossPair(one, two Peer, x, y onWire) Finding {
+	hit := duplicateMAC(x, y, two.Host.Name.Value)
+	hit.Guests, hit.Confidence = []*topology.GuestNIC{x.guest}, Likely
+	if hit.Severity == Error {
+		hit.Severity = Warning // one of the two is off
+	}
+	hit.Evidence = cite(on(x.guest.MAC.Source, "the address of "+x.guest.Guest), on(x.guest.Source, guestNote(x.guest, x.att)))
+	return Pages().Write(sb223, one.Host, hit)
 }
 
 // sameVM reports one guest that two hosts know: one that moved keeps its name, and its UUID even where it is renamed.
@@ -102,8 +156,8 @@ func sameVM(one, two *topology.Host, a, b *topology.GuestNIC) bool {
 }
 
 func uuidOf(h *topology.Host, g *topology.GuestNIC) string {
-	if i := slices.IndexFunc(h.Domains, func(d *topology.Domain) bool { return d.Name == g.Guest }); i >= 0 {
-		return h.Domains[i].UUID
+	if found := h.DomainsOf(g.Guest); len(found) > 0 {
+		return found[0].UUID
 	}
 	return ""
 }

@@ -26,11 +26,13 @@ func checkSameMAC(h *topology.Host) (hits []Hit) {
 	}
 	told := map[string]bool{} // bonds that were told of: their bridges follow them
 	for i, x := range owners {
+		pairs := 0
 		for _, y := range owners[:i] {
-			if !strings.EqualFold(x.mac.Value, y.mac.Value) || x.name == y.name || x.bond == y.bond || related(x, y) || told[x.bond.Name+"\n"+y.bond.Name] {
+			if pairs == maxPairs || !strings.EqualFold(x.mac.Value, y.mac.Value) || x.name == y.name || x.bond == y.bond || related(x, y) || told[x.bond.Name+"\n"+y.bond.Name] {
 				continue
 			}
 			told[x.bond.Name+"\n"+y.bond.Name], told[y.bond.Name+"\n"+x.bond.Name] = true, true
+			pairs++
 			hits = append(hits, Hit{Bond: y.bond, Attachment: y.att, Guests: []*topology.GuestNIC{}, Confidence: Likely, Evidence: cite(on(y.mac.Source, "the address of "+y.name), on(x.mac.Source, "the address of "+x.name)),
 				Vars: map[string]any{"One": device(y.name), "Two": device(x.name), "MAC": x.mac.Value, "Bonds": x.att == nil && y.att == nil}})
 		}

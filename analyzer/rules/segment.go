@@ -31,10 +31,7 @@ func portOf(br *topology.Bridge, name string) *topology.Port {
 	if br == nil {
 		return nil
 	}
-	if i := slices.IndexFunc(br.Ports, func(p *topology.Port) bool { return p.Name == name }); i >= 0 {
-		return br.Ports[i]
-	}
-	return nil
+	return br.Port(name)
 }
 
 // describedGuest reports a running guest on a port of its own whose MAC is known from the guest, not from where it was learned.

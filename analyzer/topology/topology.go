@@ -283,6 +283,8 @@ type Bridge struct {
 	Ageing       Fact[int]   // ms; of a Linux bridge
 	Own          []VLANRange // the VLANs that the host itself takes part in on a bridge that filters VLANs
 	FailMode     string      // of Open vSwitch: secure: nothing is forwarded but by flows of a controller
+
+	ports index[string, Port]
 }
 
 // Port is a port of a bridge.

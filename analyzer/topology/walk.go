@@ -69,6 +69,11 @@ func (h *Host) Bridge(name string) *Bridge {
 	return h.bridges.first(h.Bridges, name, func(b *Bridge) string { return b.Name })
 }
 
+// Port returns the port of that name, nil when there is none.
+func (b *Bridge) Port(name string) *Port {
+	return b.ports.first(b.Ports, name, func(p *Port) string { return p.Name })
+}
+
 // Bond returns the bond of that name, nil when there is none.
 func (h *Host) Bond(name string) *Bond {
 	return h.bonds.first(h.Bonds, name, func(b *Bond) string { return b.Name })

@@ -21,8 +21,8 @@ const (
 	// the ratio ends here: after two minutes for xz, one for gzip and zstd.
 	DefaultTotal = 16 << 30
 	// Whole reports compress 5 to 15 times, their logs 10 to 50 times, one that repeats a line some hundred times. Bombs start at 1,000:
-	// that is deflate's bound, xz reaches 7,000, bzip2 and zstd more than 10,000.
-	DefaultRatio = 1000
+	// that is deflate's bound (of which what was read ahead takes a part), xz reaches 7,000, bzip2 and zstd more than 10,000.
+	DefaultRatio = 500
 	// A case's tar file with a sos collect bundle with reports in it is two archives deep.
 	DefaultDepth = 4
 	// A zip file can only be read from its end, so one that is no file on disk is held in memory. Reports are rarely zipped; 256 MiB hold

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"sync/atomic"
 )
@@ -208,7 +209,7 @@ func (b *seekBuffer) Seek(offset int64, whence int) (int64, error) {
 	switch whence {
 	case io.SeekStart:
 	case io.SeekCurrent:
-		offset += b.pos
+		offset = min(offset, math.MaxInt64-1<<20-b.src.base-b.pos) + b.pos // a member may claim to be of any size
 	default:
 		return 0, errors.ErrUnsupported
 	}

@@ -6,9 +6,9 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// windowShare is what a window costs in decompressed bytes: to make room for it takes about a sixteenth of the time that it takes to fill it. A
+// windowShare is the part of a window that counts as decompressed: to make room for it takes about the time in which zstd decompresses so much. A
 // thousand archives of a hundred bytes each may all ask for the largest one.
-const windowShare = 16
+const windowShare = 4
 
 // windowOf is how many bytes a decompressor will have to look back at, as the start of the data tells; 0 where it does not, or where that is little.
 func windowOf(f form, head []byte) int64 {
