@@ -18,12 +18,6 @@ import (
 	"github.com/sosbond/sosbond/parsers/layout"
 )
 
-// FlagBonds and DefaultBonds are the command line's flag for Options.Bonds and its default.
-const (
-	FlagBonds    = join.FlagBonds
-	DefaultBonds = join.DefaultBonds
-)
-
 // Options of an analysis.
 type Options struct {
 	Deep    bool           // read the logs below var/log even where better sources had kernel messages

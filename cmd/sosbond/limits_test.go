@@ -12,7 +12,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/klauspost/compress/zip"
@@ -23,29 +22,29 @@ import (
 	"github.com/sosbond/sosbond/analyzer/hosttest"
 )
 
-// pack writes an archive for a test.
-type pack struct {
+// tarPack writes an archive for a test.
+type tarPack struct {
 	t  testing.TB
 	tw *tar.Writer
 	b  *bytes.Buffer
 }
 
-func newPack(t testing.TB) *pack {
+func newPack(t testing.TB) *tarPack {
 	b := &bytes.Buffer{}
-	return &pack{t: t, tw: tar.NewWriter(b), b: b}
+	return &tarPack{t: t, tw: tar.NewWriter(b), b: b}
 }
 
-func (p *pack) file(name, body string) *pack {
+func (p *tarPack) file(name, body string) *tarPack {
 	p.header(&tar.Header{Name: name, Typeflag: tar.TypeReg, Mode: 0o644, Size: int64(len(body))})
 	_, err := io.WriteString(p.tw, body)
 	check(p.t, err)
 	return p
 }
 
-func (p *pack) header(h *tar.Header) { check(p.t, p.tw.WriteHeader(h)) }
+func (p *tarPack) header(h *tar.Header) { check(p.t, p.tw.WriteHeader(h)) }
 
 // host adds a report: a bond with guests whose mode does not work.
-func (p *pack) host(root string) *pack {
+func (p *tarPack) host(root string) *tarPack {
 	files, err := hosttest.Packed(hosttest.Archive(p.t, "alb-netns"))
 	check(p.t, err)
 	for _, f := range files {
@@ -57,12 +56,12 @@ func (p *pack) host(root string) *pack {
 }
 
 // open is the archive so far, without the mark of its end.
-func (p *pack) open() []byte {
+func (p *tarPack) open() []byte {
 	check(p.t, p.tw.Flush())
 	return bytes.Clone(p.b.Bytes())
 }
 
-func (p *pack) bytes() []byte {
+func (p *tarPack) bytes() []byte {
 	check(p.t, p.tw.Close())
 	return p.b.Bytes()
 }
@@ -330,27 +329,6 @@ func (a *again) Read(b []byte) (int, error) {
 	n := copy(b, a.data[a.at:])
 	a.at = (a.at + n) % len(a.data)
 	return n, nil
-}
-
-// TestInterrupted: a signal ends the program while it waits for input that does not come, and while it reads what does not end.
-func TestInterrupted(t *testing.T) {
-	for name, rest := range map[string]io.Reader{"silence": nil, "endless": zeros{}} {
-		for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-			t.Run(name+" "+signal.String(), func(t *testing.T) {
-				read, ended := make(chan struct{}), make(chan struct{})
-				defer close(ended)
-				stdin := &stalled{data: append(append(newPack(t).host("r").open(), claimed(t, "r/core", 1<<62)...), make([]byte, 2<<20)...), rest: rest, begun: read, ended: ended}
-				r := attack{args: []string{"-"}, stdin: stdin, during: func(p *os.Process) {
-					<-read
-					check(t, p.Signal(signal))
-				}}.run(t)
-				r.refused(t, 0, "stopped")
-				if r.stdout != "" {
-					t.Errorf("it wrote a report: %.200q", r.stdout)
-				}
-			})
-		}
-	}
 }
 
 // TestManyMembers: more members than the limit, each empty; and more than are kept where all are wanted.
