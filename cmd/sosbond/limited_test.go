@@ -218,29 +218,3 @@ func save(t testing.TB, name string, data []byte) string {
 	check(t, os.WriteFile(path, data, 0o644))
 	return path
 }
-
-// stalled is a stream that tells when its data were read, and then goes on with rest, or waits until it is stopped.
-type stalled struct {
-	data  []byte
-	rest  io.Reader
-	begun chan struct{}
-	ended chan struct{}
-	once  bool
-}
-
-func (s *stalled) Read(b []byte) (int, error) {
-	if len(s.data) > 0 {
-		n := copy(b, s.data)
-		s.data = s.data[n:]
-		return n, nil
-	}
-	if !s.once {
-		s.once = true
-		close(s.begun)
-	}
-	if s.rest != nil {
-		return s.rest.Read(b)
-	}
-	<-s.ended
-	return 0, io.EOF
-}
