@@ -42,7 +42,7 @@ func TestLinks(t *testing.T) {
 		sos_commands/networking/real = hv01
 		sos_commands/networking/same = hv01
 		usr/lib/os-release = ID=rhel
-		note 1 symbolic links lead out of the report and were not followed, the first is etc/hostname -> ../../outside.
+		note 1 symbolic link leads out of the report and was not followed: etc/hostname -> ../../outside.
 		note 2 symbolic links lead through more than 40 links and were not followed, the first is loop1 -> loop2.`)
 	for name, want := range map[string]string{
 		"proc/net/bonding/bond0":      "proc/812/net/bonding/bond0",

@@ -342,8 +342,8 @@ func (t *Tree) checkLinks() {
 			loops = append(loops, name)
 		}
 	}
-	t.noteLinks(outside, "lead out of the report and were not followed")
-	t.noteLinks(loops, "lead through more than "+strconv.Itoa(maxHops)+" links and were not followed")
+	t.noteLinks(outside, "out of the report")
+	t.noteLinks(loops, "through more than "+strconv.Itoa(maxHops)+" links")
 	for _, name := range slices.Sorted(maps.Keys(t.hard)) {
 		if !t.Exists(name) {
 			t.fail(name, "it is a hard link to "+archive.Shown(t.hard[name])+", which was not kept")
@@ -351,12 +351,16 @@ func (t *Tree) checkLinks() {
 	}
 }
 
-func (t *Tree) noteLinks(names []string, what string) {
+func (t *Tree) noteLinks(names []string, where string) {
 	if len(names) == 0 {
 		return
 	}
 	first := archive.Shown(names[0]) + " -> " + archive.Shown(t.Links[names[0]])
-	t.note(fmt.Sprintf("%d symbolic links %s, the first is %s.", len(names), what, first))
+	if len(names) == 1 {
+		t.note(fmt.Sprintf("1 symbolic link leads %s and was not followed: %s.", where, first))
+		return
+	}
+	t.note(fmt.Sprintf("%d symbolic links lead %s and were not followed, the first is %s.", len(names), where, first))
 }
 
 // lose notes that a file of the report, or what is in a directory, was not seen; "" stands for any of it.
