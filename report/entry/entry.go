@@ -1,0 +1,51 @@
+// Package entry says what a scan knows of one input: which file it is, what was done with it, and the report that came of it.
+package entry
+
+import "github.com/sosbond/sosbond/report"
+
+// Input is an archive, or a directory that holds an unpacked report, as a scan found it.
+type Input struct {
+	Path     string `json:"path"`     // absolute and clean
+	Size     int64  `json:"size"`     // bytes of a file; of a directory those of its entries that identify it
+	Modified int64  `json:"modified"` // nanoseconds since 1970, UTC
+	Sum      string `json:"sum"`      // SHA-256 in hex of its first and last megabyte, or of all of it; of a directory of names, sizes and times of its entries
+	Whole    bool   `json:"whole"`    // Sum is of all of it
+	Dir      bool   `json:"dir"`
+}
+
+// Same reports whether two looks at one path saw the same content, as far as size, time and sum tell.
+func (in Input) Same(other Input) bool {
+	if in.Size != other.Size || in.Dir != other.Dir {
+		return false
+	}
+	if in.Whole != other.Whole { // the sums cannot be compared
+		return in.Modified == other.Modified
+	}
+	return in.Sum == other.Sum && (in.Whole || in.Modified == other.Modified)
+}
+
+// Status says how the analysis of an input ended.
+type Status string
+
+// The statuses. A Partial input was analyzed as far as it could be read; of a Failed one nothing could be; the analysis of a Crashed one ended
+// the whole program, or took too long, more than once.
+const (
+	Analyzed Status = "analyzed"
+	Partial  Status = "partial"
+	Failed   Status = "failed"
+	Crashed  Status = "crashed"
+)
+
+// Statuses lists them, the best first.
+func Statuses() []Status { return []Status{Analyzed, Partial, Failed, Crashed} }
+
+// Entry is what a scan made of an input.
+type Entry struct {
+	Input
+	Status   Status           `json:"status"`
+	Errors   []string         `json:"errors"`   // why not, or not wholly; fit for a line each
+	Version  string           `json:"version"`  // of sosbond
+	Options  string           `json:"options"`  // what changes results, in a canonical form: "deep", "whole", limits; "" for the defaults
+	Millis   int64            `json:"millis"`   // how long it took
+	Document *report.Document `json:"document"` // nil when Failed or Crashed
+}
