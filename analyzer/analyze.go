@@ -118,8 +118,13 @@ func Analyze(ctx context.Context, in archive.Input, opt Options) (Result, error)
 	return r.Judge(), nil
 }
 
+// blindError is told of a report that shows no network interfaces.
+type blindError string
+
+func (e blindError) Error() string { return string(e) }
+
 // errNoNetwork is told of a report that cannot answer the question at all.
-var errNoNetwork = errors.New("the report has neither /proc/net/bonding nor the output of `ip link`, so whether the host has a bond cannot be told; " +
+var errNoNetwork = blindError("the report has neither /proc/net/bonding nor the output of `ip link`, so whether the host has a bond cannot be told; " +
 	"ask for a report with the networking plugin of sos")
 
 // errNoNodeNetwork is told of the nodes of which a must-gather shows no network.
@@ -133,8 +138,8 @@ func errNoNodeNetwork(nodes []string) error {
 	if len(nodes) == 1 {
 		have = "this node has"
 	}
-	return fmt.Errorf("the must-gather shows no network interfaces of %s, so whether %s a bond cannot be told; "+
-		"ask for a sosreport of each node, or for `oc get nodenetworkstates -o yaml`", names, have)
+	return blindError(fmt.Sprintf("the must-gather shows no network interfaces of %s, so whether %s a bond cannot be told; "+
+		"ask for a sosreport of each node, or for `oc get nodenetworkstates -o yaml`", names, have))
 }
 
 // errNoNodes is told of a must-gather of namespaces, or of something else than the cluster.
@@ -153,11 +158,16 @@ func problems(name string, found *layout.Found) (list []InputError) {
 	for _, p := range found.Problems {
 		if p.Lost && !p.Around {
 			at := path.Join(name, p.Archive)
-			list = append(list, InputError{Input: at, Err: errors.New(p.Text)})
+			list = append(list, InputError{Input: at, Err: lostPart(p)})
 		}
 	}
 	return list
 }
+
+// lostPart is a part of an input that was not read.
+type lostPart archive.Problem
+
+func (p lostPart) Error() string { return p.Text }
 
 // inputName is the name of an input without the folders that lead to it.
 func inputName(in archive.Input) string {

@@ -23,6 +23,8 @@ type Tool struct {
 type Error struct {
 	Input   string `json:"input"`
 	Message string `json:"message"`
+	// Kind is for programs: missing, unreadable, encrypted, empty, not-a-report, damaged, limit, no-xz, left-out, no-network, no-nodes.
+	Kind string `json:"kind,omitempty"`
 }
 
 // Host is one host of one input.

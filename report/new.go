@@ -18,7 +18,7 @@ func New(r analyzer.Result, version string) Document {
 		doc.Hosts = append(doc.Hosts, newHost(h))
 	}
 	for _, e := range r.Errors {
-		doc.Errors = append(doc.Errors, Error{Input: e.Input, Message: e.Err.Error()})
+		doc.Errors = append(doc.Errors, Error{Input: e.Input, Message: e.Err.Error(), Kind: analyzer.Kind(e.Err)})
 	}
 	doc.count()
 	return doc

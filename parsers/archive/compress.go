@@ -72,7 +72,7 @@ func (w *walker) xzDecoder(src *source) (io.ReadCloser, error) {
 			}
 		}
 		if w.xz == XZSystem {
-			return nil, &Refused{Input: w.input, Why: "needs the xz program: " + bare(err), Err: err,
+			return nil, &Refused{Input: w.input, Why: "needs the xz program: " + bare(err), Err: err, Fault: FaultNoXZ,
 				Do: fmt.Sprintf("install XZ Utils or use %s=%s", FlagXZ, XZGo)}
 		}
 	}

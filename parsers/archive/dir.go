@@ -57,7 +57,7 @@ func (d *dirWalk) enter(m Member) error {
 		return fmt.Errorf("%w: %w", errNoTop, err)
 	}
 	if err != nil {
-		d.w.lost(d.lv, m.Path, fmt.Sprintf("The directory %s could not be read: %s.", Shown(m.Path), bare(err)))
+		d.w.lost(d.lv, m.Path, FaultUnreadable, fmt.Sprintf("The directory %s could not be read: %s.", Shown(m.Path), bare(err)))
 	}
 	if l, ok := d.w.v.(Lister); ok {
 		names := make([]string, len(entries))
@@ -126,7 +126,7 @@ func (d *dirWalk) entry(name string, mode fs.FileMode) error {
 	case mode&fs.ModeSymlink != 0:
 		target, err := d.root.Readlink(clean)
 		if err != nil {
-			d.w.lost(d.lv, clean, fmt.Sprintf("The symbolic link %s could not be read: %s.", Shown(clean), bare(err)))
+			d.w.lost(d.lv, clean, FaultUnreadable, fmt.Sprintf("The symbolic link %s could not be read: %s.", Shown(clean), bare(err)))
 			return nil
 		}
 		m.Kind, m.Link = Symlink, target

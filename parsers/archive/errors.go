@@ -18,6 +18,7 @@ type Refused struct {
 	Why   string // a predicate: "is encrypted (OpenPGP)"
 	Do    string // what to do about it, a clause in the imperative
 	Err   error  // the cause, where there is one
+	Fault Fault
 }
 
 func (e *Refused) Error() string {

@@ -11,7 +11,7 @@ import (
 func (w *walker) descend(lv *level, m Member, open opener) error {
 	content, err := open()
 	if err != nil {
-		w.lost(lv, m.Path, fmt.Sprintf("%s could not be read: %s.", Shown(m.Path), bare(err)))
+		w.lost(lv, m.Path, faultOf(err), fmt.Sprintf("%s could not be read: %s.", Shown(m.Path), bare(err)))
 		return nil
 	}
 	defer func() { _ = content.Close() }()
@@ -37,7 +37,7 @@ func (w *walker) descend(lv *level, m Member, open opener) error {
 func (w *walker) tooDeep(lv *level, m Member, src *source) {
 	head, _ := src.head()
 	if f := identify(head); f != formNone && f != formZeros && f != formPGP {
-		w.lost(lv, m.Path, fmt.Sprintf("%s was not opened: %v.", Shown(m.Path), depthLimit(w.lim.Depth)))
+		w.lost(lv, m.Path, FaultLimit, fmt.Sprintf("%s was not opened: %v.", Shown(m.Path), depthLimit(w.lim.Depth)))
 	}
 }
 
@@ -52,7 +52,7 @@ func (w *walker) settle(lv, inner *level, m Member, err error) error {
 	case err == nil:
 	case errors.As(err, &no):
 		if no.form == formPGP {
-			w.lost(lv, m.Path, name+" is encrypted (OpenPGP) and was not read: decrypt it first with gpg --decrypt.")
+			w.lost(lv, m.Path, FaultEncrypted, name+" is encrypted (OpenPGP) and was not read: decrypt it first with gpg --decrypt.")
 		}
 	case errors.As(err, &bad):
 		what := "is damaged"
@@ -60,11 +60,11 @@ func (w *walker) settle(lv, inner *level, m Member, err error) error {
 			what = "was not read to its end"
 		}
 		text := fmt.Sprintf("%s %s: %s.", name, what, reason(bad.err, inner.members, bad.all))
-		w.v.Problem(Problem{Archive: inner.archive, Text: text, Lost: !bad.all, Suspect: suspect(bad.err), Around: inner.around})
+		w.v.Problem(Problem{Archive: inner.archive, Text: text, Lost: !bad.all, Fault: faultOf(bad.err), Suspect: suspect(bad.err), Around: inner.around})
 	default:
 		if inner.members > 0 && w.ctx.Err() == nil {
 			text := fmt.Sprintf("%s was not read to its end: %s.", name, reason(err, inner.members, false))
-			w.v.Problem(Problem{Archive: inner.archive, Text: text, Lost: true})
+			w.v.Problem(Problem{Archive: inner.archive, Text: text, Lost: true, Fault: faultOf(err)})
 		}
 		return err
 	}

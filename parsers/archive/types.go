@@ -62,9 +62,10 @@ type Problem struct {
 	Archive string
 	Path    string
 	Text    string
-	Lost    bool // part of the content was not seen
-	Suspect bool // what was read of the archive before may be wrong
-	Around  bool // the fault is that of the archive around this one, and is told of that too
+	Lost    bool  // part of the content was not seen
+	Suspect bool  // what was read of the archive before may be wrong
+	Around  bool  // the fault is that of the archive around this one, and is told of that too
+	Fault   Fault // "" for FaultLeftOut
 }
 
 // Input names what to open.

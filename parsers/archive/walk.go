@@ -68,7 +68,7 @@ func walk(ctx context.Context, in Input, v Visitor, opt Options) error {
 func (w *walker) start(in Input) error {
 	if in.Path == "-" {
 		if in.Stdin == nil {
-			return &Refused{Input: w.input, Why: "is closed", Do: expected}
+			return &Refused{Input: w.input, Why: "is closed", Do: expected, Fault: FaultMissing}
 		}
 		if f, ok := in.Stdin.(*os.File); ok {
 			return w.file(f)
@@ -93,9 +93,9 @@ func (w *walker) start(in Input) error {
 func (w *walker) unreadable(err error) error {
 	do := "check its name and your right to read it"
 	if errors.Is(err, fs.ErrNotExist) {
-		return &Refused{Input: w.input, Why: "does not exist", Do: "check its name", Err: err}
+		return &Refused{Input: w.input, Why: "does not exist", Do: "check its name", Err: err, Fault: FaultMissing}
 	}
-	return &Refused{Input: w.input, Why: "cannot be read (" + bare(err) + ")", Do: do, Err: err}
+	return &Refused{Input: w.input, Why: "cannot be read (" + bare(err) + ")", Do: do, Err: err, Fault: FaultUnreadable}
 }
 
 // file opens a regular file from where it is read next, or anything else as a stream.
@@ -149,7 +149,7 @@ func (w *walker) open(src *source) error {
 	case err != nil:
 		return w.unwind(lv, err)
 	case w.members == 0 && !lv.stopped:
-		return &Refused{Input: w.input, Why: "is an archive without members", Do: "ask for the report again"}
+		return &Refused{Input: w.input, Why: "is an archive without members", Do: "ask for the report again", Fault: FaultEmpty}
 	}
 	w.tick()
 	return nil
@@ -177,16 +177,16 @@ func (w *walker) damaged(lv *level, err error, all bool) error {
 
 // refuse says why the input is no archive.
 func (w *walker) refuse(no *noArchive) error {
-	r := &Refused{Input: w.input}
+	r := &Refused{Input: w.input, Fault: FaultNoReport}
 	switch {
 	case no.form == formPGP:
-		r.Why, r.Do = "is encrypted (OpenPGP)", "decrypt it first: "+w.decryption()
+		r.Why, r.Do, r.Fault = "is encrypted (OpenPGP)", "decrypt it first: "+w.decryption(), FaultEncrypted
 	case no.empty && no.layers == "":
-		r.Why, r.Do = "is empty", "copy or download it again"
+		r.Why, r.Do, r.Fault = "is empty", "copy or download it again", FaultEmpty
 	case no.layers != "":
 		like := liken(no.head)
 		if no.empty {
-			like = likeness{what: "nothing"}
+			like, r.Fault = likeness{what: "nothing"}, FaultEmpty
 		}
 		r.Why, r.Do = fmt.Sprintf("is no archive but %s compressed with %s", like.what, no.layers), expected
 	default:
@@ -342,7 +342,7 @@ func (w *walker) visit(lv *level, m Member, open opener) error {
 func (w *walker) readMember(lv *level, m Member, open opener) error {
 	content, err := open()
 	if err != nil {
-		w.lost(lv, m.Path, fmt.Sprintf("%s could not be read: %s.", Shown(m.Path), bare(err)))
+		w.lost(lv, m.Path, faultOf(err), fmt.Sprintf("%s could not be read: %s.", Shown(m.Path), bare(err)))
 		return nil
 	}
 	defer func() { _ = content.Close() }()
@@ -352,7 +352,7 @@ func (w *walker) readMember(lv *level, m Member, open opener) error {
 	case r.err != nil && ends(r.err):
 		return &abort{r.err}
 	case r.err != nil && lv.apart:
-		w.lost(lv, m.Path, fmt.Sprintf("%s could be read in part only: %s.", Shown(m.Path), bare(r.err)))
+		w.lost(lv, m.Path, faultOf(r.err), fmt.Sprintf("%s could be read in part only: %s.", Shown(m.Path), bare(r.err)))
 	case err != nil && r.err == nil:
 		return &abort{err}
 	}
@@ -375,8 +375,8 @@ func (r *memberReader) Read(p []byte) (int, error) {
 }
 
 // lost tells the visitor what it did not see.
-func (w *walker) lost(lv *level, path, text string) {
-	w.v.Problem(Problem{Archive: lv.archive, Path: path, Text: text, Lost: true})
+func (w *walker) lost(lv *level, path string, fault Fault, text string) {
+	w.v.Problem(Problem{Archive: lv.archive, Path: path, Text: text, Lost: true, Fault: fault})
 }
 
 // spend counts bytes that were decompressed or read.

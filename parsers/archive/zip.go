@@ -212,11 +212,11 @@ func (x *zipWalk) link(m Member, info archiver.FileInfo) (Member, bool) {
 
 func (x *zipWalk) reportUnread() {
 	if x.encrypted > 0 {
-		x.w.lost(x.lv, "", fmt.Sprintf("%s members of the zip file are encrypted and were not read, the first is %s: unpack it with its "+
+		x.w.lost(x.lv, "", FaultEncrypted, fmt.Sprintf("%s members of the zip file are encrypted and were not read, the first is %s: unpack it with its "+
 			"password and name the directory.", thousands(x.encrypted), Shown(x.firstEncrypted)))
 	}
 	if x.unsupported > 0 {
-		x.w.lost(x.lv, "", fmt.Sprintf("%s members of the zip file are compressed in a way that is not supported and were not read, the "+
+		x.w.lost(x.lv, "", FaultLeftOut, fmt.Sprintf("%s members of the zip file are compressed in a way that is not supported and were not read, the "+
 			"first is %s: unpack it and name the directory.", thousands(x.unsupported), Shown(x.firstUnsupported)))
 	}
 }

@@ -60,15 +60,20 @@ func Collect(ctx context.Context, in archive.Input, wants []Want, opt Options) (
 
 // none is the error for an input without a report.
 func (c *collector) none(in archive.Input, damaged *archive.Damaged) error {
-	r := &archive.Refused{Input: in.Name(), Why: "holds neither a sosreport nor a must-gather",
+	r := &archive.Refused{Input: in.Name(), Why: "holds neither a sosreport nor a must-gather", Fault: archive.FaultNoReport,
 		Do: "expected a directory with sos_commands/, with a version.txt written by sos, or with cluster-scoped-resources/, in it or in an archive in it"}
 	if damaged != nil && damaged.Members == 0 {
 		return damaged
 	}
 	if damaged != nil {
 		r.Why, r.Do, r.Err = "holds neither a sosreport nor a must-gather as far as it could be read", damaged.Reason(), damaged
+		r.Fault = archive.FaultOf(damaged)
 	} else if len(c.found.Problems) > 0 {
-		r.Do += "; " + strings.TrimSuffix(c.found.Problems[0].Text, ".")
+		p := c.found.Problems[0]
+		r.Do += "; " + strings.TrimSuffix(p.Text, ".")
+		if p.Fault != "" && p.Fault != archive.FaultLeftOut { // a bundle of encrypted reports is encrypted
+			r.Fault = p.Fault
+		}
 	}
 	return r
 }
@@ -403,7 +408,7 @@ func (c *collector) finish(damaged *archive.Damaged) {
 	if damaged != nil {
 		c.found.Err = damaged
 		if len(c.open) > 0 {
-			p := archive.Problem{Text: fmt.Sprintf("The input is damaged: %s.", damaged.Reason()), Lost: !damaged.All}
+			p := archive.Problem{Text: fmt.Sprintf("The input is damaged: %s.", damaged.Reason()), Lost: !damaged.All, Fault: archive.FaultOf(damaged)}
 			c.open[0].problems = append(c.open[0].problems, p)
 			if damaged.Suspect() {
 				c.suspects = append(c.suspects, p)
@@ -432,7 +437,7 @@ func (c *collector) finish(damaged *archive.Damaged) {
 // tellExceeded lists the limits that took something of a report, which its notes tell too.
 func (c *collector) tellExceeded(t *Tree) {
 	for _, flag := range slices.Sorted(maps.Keys(t.exceeded)) {
-		c.tell(archive.Problem{Archive: path.Join(t.Archive, t.Root), Text: t.exceeded[flag], Lost: true})
+		c.tell(archive.Problem{Archive: path.Join(t.Archive, t.Root), Text: t.exceeded[flag], Lost: true, Fault: archive.FaultLimit})
 	}
 }
 

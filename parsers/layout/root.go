@@ -198,7 +198,7 @@ func (c *collector) newHost(s *space, root []string, kind Kind, sure bool) *host
 		if !c.tooMany {
 			c.tooMany = true
 			text := fmt.Sprintf("The input holds more than %d reports; the others were left out (raise the limit with %s if you trust it).", c.opt.Hosts, FlagHosts)
-			c.found.Problems = append(c.found.Problems, archive.Problem{Archive: s.name, Text: text, Lost: true})
+			c.found.Problems = append(c.found.Problems, archive.Problem{Archive: s.name, Text: text, Lost: true, Fault: archive.FaultLimit})
 		}
 		return nil
 	}

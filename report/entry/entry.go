@@ -44,8 +44,17 @@ type Entry struct {
 	Input
 	Status   Status           `json:"status"`
 	Errors   []string         `json:"errors"`   // why not, or not wholly; fit for a line each
+	Kinds    []string         `json:"kinds"`    // of the errors, in their order: see report.Error; Errors without them are only shown one by one
 	Version  string           `json:"version"`  // of sosbond
 	Options  string           `json:"options"`  // what changes results, in a canonical form: "deep", "whole", limits; "" for the defaults
 	Millis   int64            `json:"millis"`   // how long it took
 	Document *report.Document `json:"document"` // nil when Failed or Crashed
+}
+
+// SetErrors sets the errors and their kinds.
+func (e *Entry) SetErrors(list []report.Error) {
+	e.Errors, e.Kinds = make([]string, 0, len(list)), make([]string, 0, len(list))
+	for _, x := range list {
+		e.Errors, e.Kinds = append(e.Errors, x.Message), append(e.Kinds, x.Kind)
+	}
 }
