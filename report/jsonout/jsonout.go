@@ -17,11 +17,14 @@ import (
 // Write writes the report with an indent of two and a line feed at the end. Lists that are always part of the contract are [] when they are
 // empty, never null. What is not printable stands as a \u escape, and so do <, > and &: the text is safe on a terminal and inside of HTML, and still
 // the same data.
-func Write(w io.Writer, doc report.Document) error {
+func Write(w io.Writer, doc report.Document) error { return WriteValue(w, doc) }
+
+// WriteValue writes any value of exported fields in the same way.
+func WriteValue(w io.Writer, v any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(withLists(reflect.ValueOf(doc)).Interface()); err != nil {
+	if err := enc.Encode(withLists(reflect.ValueOf(v)).Interface()); err != nil {
 		return err
 	}
 	_, err := w.Write(printable(b.Bytes()))
