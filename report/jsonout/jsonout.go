@@ -2,6 +2,7 @@
 package jsonout
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -21,14 +22,55 @@ func Write(w io.Writer, doc report.Document) error { return WriteValue(w, doc) }
 
 // WriteValue writes any value of exported fields in the same way.
 func WriteValue(w io.Writer, v any) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(withLists(reflect.ValueOf(v)).Interface()); err != nil {
+	text, err := encode(v, "")
+	if err != nil {
 		return err
 	}
-	_, err := w.Write(printable(b.Bytes()))
+	_, err = w.Write(text)
 	return err
+}
+
+// WriteLong writes a value in the same way, the items standing in its member of that name, an empty list. They are written one by one: the text of
+// a hundred thousand would not fit in memory.
+func WriteLong[T any](w io.Writer, v any, member string, items []T) error {
+	text, err := encode(v, "")
+	if err != nil {
+		return err
+	}
+	before, after, ok := bytes.Cut(text, []byte("\n  \""+member+"\": []")) // a string holds no line feed, so this is the member
+	if !ok {
+		return fmt.Errorf("jsonout: no empty list %q to fill", member)
+	}
+	if len(items) == 0 {
+		_, err := w.Write(text)
+		return err
+	}
+	out := bufio.NewWriter(w) // it keeps the first error for Flush
+	_, _ = fmt.Fprintf(out, "%s\n  %q: [", before, member)
+	for i, item := range items {
+		text, err := encode(item, "    ")
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			_ = out.WriteByte(',')
+		}
+		_, _ = out.WriteString("\n    ")
+		_, _ = out.Write(bytes.TrimSuffix(text, []byte("\n")))
+	}
+	_, _ = fmt.Fprintf(out, "\n  ]%s", after)
+	return out.Flush()
+}
+
+// encode returns the text of a value; its lines but the first begin with prefix.
+func encode(v any, prefix string) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetIndent(prefix, "  ")
+	if err := enc.Encode(withLists(reflect.ValueOf(v)).Interface()); err != nil {
+		return nil, err
+	}
+	return printable(b.Bytes()), nil
 }
 
 // withLists copies a value with empty lists and maps in place of nil ones.

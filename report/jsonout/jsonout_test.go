@@ -109,6 +109,29 @@ func TestEscapes(t *testing.T) {
 	}
 }
 
+func TestWriteLong(t *testing.T) {
+	whole := report.Document{Schema: "a\n  \"hosts\": []", Hosts: rendertest.Hosts().Hosts}
+	head := whole
+	head.Hosts = nil
+	var b bytes.Buffer
+	if err := jsonout.WriteLong(&b, head, "hosts", whole.Hosts); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(write(t, whole), b.String()); diff != "" {
+		t.Error(diff)
+	}
+	b.Reset()
+	if err := jsonout.WriteLong(&b, head, "hosts", []report.Host{}); err != nil || b.String() != write(t, head) {
+		t.Errorf("without items: %v\n%s", err, b.String())
+	}
+	if err := jsonout.WriteLong(&b, head, "guests", whole.Hosts); err == nil {
+		t.Error("a member that is not there was filled")
+	}
+	if err := jsonout.WriteLong(failing{}, head, "hosts", whole.Hosts); !errors.Is(err, errFull) {
+		t.Errorf("error %v, want %v", err, errFull)
+	}
+}
+
 type failing struct{}
 
 var errFull = errors.New("no space left on device")

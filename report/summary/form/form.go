@@ -27,7 +27,11 @@ func forms() []form {
 	return []form{
 		{"terminal", writeTerminal},
 		{"markdown", writeMarkdown},
-		{"json", func(w io.Writer, s summary.Summary, _ Options) error { return jsonout.WriteValue(w, s) }},
+		{"json", func(w io.Writer, s summary.Summary, _ Options) error {
+			rows := s.Table
+			s.Table = nil
+			return jsonout.WriteLong(w, s, "table", rows)
+		}},
 		{"csv", func(w io.Writer, s summary.Summary, _ Options) error { return writeCSV(w, s) }},
 		{"html", writeHTML},
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/sosbond/sosbond/report/entry"
+	"github.com/sosbond/sosbond/report/jsonout"
 	"github.com/sosbond/sosbond/report/render"
 	"github.com/sosbond/sosbond/report/render/rendertest"
 	"github.com/sosbond/sosbond/report/summary"
@@ -109,6 +110,13 @@ func TestJSONHoldsTheSummary(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
+	}
+	var whole bytes.Buffer
+	if err := jsonout.WriteValue(&whole, want); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(whole.String(), write(t, "json", want, form.Options{})); diff != "" {
+		t.Errorf("written piece by piece it is another text: %s", diff)
 	}
 }
 

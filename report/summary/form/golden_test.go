@@ -131,14 +131,16 @@ func hostile(t testing.TB) []entry.Entry {
 }
 
 func TestGolden(t *testing.T) {
+	all := mixed(t)
 	for _, c := range []struct {
 		name string
 		sum  summary.Summary
 	}{
-		{"mixed", sum(summary.Filter{}, mixed(t)...)},
-		{"filtered", sum(summary.Filter{Rules: []string{"sb104", "SB142"}, Releases: []string{"centos"}}, mixed(t)...)},
+		{"mixed", sum(summary.Filter{}, all...)},
+		{"filtered", sum(summary.Filter{Rules: []string{"sb104", "SB142"}, Releases: []string{"centos"}}, all...)},
 		{"empty", sum(summary.Filter{})},
 		{"unreadable", sum(summary.Filter{}, unreadable(t)...)},
+		{"nothing", sum(summary.Filter{}, unreadable(t)[3])},
 		{"one", sum(summary.Filter{}, hostEntry(t, "rr-loop"))},
 		{"healthy", sum(summary.Filter{}, hostEntry(t, "lacp-libvirt"))},
 		{"hostile", sum(summary.Filter{}, hostile(t)...)},

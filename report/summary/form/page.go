@@ -144,6 +144,9 @@ func headline(s summary.Summary) line {
 		return line{"–", render.Strong, fmt.Sprintf("The filter hides every host: %s.", count(sum(s.Hidden), "host"))}
 	case s.Hosts == 0 && s.Inputs.Found == 0:
 		return line{unsure.Mark, unsure.Role, "No report was found: there is no archive and no directory of a report where it was looked for."}
+	case s.Hosts == 0 && noReports(s) == s.Inputs.Found:
+		return line{unsure.Mark, unsure.Role, fmt.Sprintf("No report was found: %s.",
+			plural(s.Inputs.Found, "the input is none", noneOf(s.Inputs.Found, "input")+" is one"))}
 	case s.Hosts == 0 && s.Inputs.Failed == s.Inputs.Found:
 		return line{bad.Mark, bad.Role, fmt.Sprintf("No host could be judged: %s could be read.", noneOf(s.Inputs.Failed, "input"))}
 	case s.Hosts == 0:
@@ -161,6 +164,16 @@ func headline(s summary.Summary) line {
 	return line{"✓", render.Good, fmt.Sprintf("None of %s%s has a bond that is known not to work with its guests.", count(s.Hosts, "host"), that)}
 }
 
+// noReports counts the inputs that are something else than a report: they hide no host.
+func noReports(s summary.Summary) int {
+	for _, u := range s.Unread {
+		if u.Kind == "not-a-report" {
+			return u.Failed
+		}
+	}
+	return 0
+}
+
 // notes are what has to be known beside the answer.
 func notes(s summary.Summary, t totals) (list []line) {
 	add := func(role render.Role, mark, format string, args ...any) {
@@ -176,7 +189,7 @@ func notes(s summary.Summary, t totals) (list []line) {
 	if n := s.Verdicts[unknown]; n > 0 && n < s.Hosts {
 		add(render.Unsure, "?", "Of %s it cannot be told: a fact that decides is missing.", count(n, "host"))
 	}
-	if n := s.Inputs.Failed; n > 0 && s.Hosts > 0 {
+	if n := s.Inputs.Failed - noReports(s); n > 0 && s.Hosts > 0 {
 		add(render.Bad, "!!", "%s could not be read: nothing is known of the hosts in %s.", count(n, "input"), plural(n, "it", "them"))
 	}
 	if t.partial > 0 {
@@ -235,7 +248,7 @@ func inputsText(in summary.Inputs) string {
 	for _, part := range []struct {
 		n    int
 		what string
-	}{{in.Analyzed, "analyzed"}, {in.Partial, "analyzed in part"}, {in.Failed, "not read"}, {in.Reused, "known from an earlier run"}} {
+	}{{in.Analyzed, "analyzed"}, {in.Partial, "analyzed in part"}, {in.Failed, "without a result"}, {in.Reused, "known from an earlier run"}} {
 		if part.n > 0 {
 			parts = append(parts, humanize.Comma(int64(part.n))+" "+part.what)
 		}
