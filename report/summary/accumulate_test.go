@@ -150,6 +150,20 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+func TestWorstHostsFirst(t *testing.T) {
+	s := sum(summary.Filter{},
+		host("g", "not-affected"), host("f", "recommended", "SB161 ok"), host("e", "unknown", "SB300 warning"), host("d", "partial", "SB106 warning"),
+		host("c", "partial", "SB273 error"), host("b", "recommended", "SB150 critical"), host("a2", "not-working", "SB112 error"), host("a1", "not-working", "SB112 error"),
+	)
+	order := ""
+	for _, r := range s.Table {
+		order += r.Name + " "
+	}
+	if want := "a1 a2 b c d e f g "; order != want {
+		t.Errorf("order %q, want %q", order, want)
+	}
+}
+
 func TestFilter(t *testing.T) {
 	debian := host("deb", "partial", "SB106 warning", "SB130 info")
 	debian.OS, debian.Platform = "Debian GNU/Linux 13 (trixie)", "plain"
@@ -310,15 +324,4 @@ func heap() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
-}
-
-// BenchmarkHost reports how long a host takes, and how many bytes of it are kept.
-func BenchmarkHost(b *testing.B) {
-	acc := summary.New(tool, summary.Filter{})
-	before := heap()
-	for n := 0; b.Loop(); n++ {
-		acc.Host(big(n))
-	}
-	b.ReportMetric(float64(heap()-before)/float64(b.N), "kept-B/host")
-	runtime.KeepAlive(acc)
 }
