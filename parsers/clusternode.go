@@ -55,6 +55,9 @@ func (f *Facts) nameFromPath() {
 func (f *Facts) nodeInfo(n *kube.Node, at File) {
 	f.Hostname = append(f.Hostname, Read[text1]{File: at, Value: text.Of(n.Name, n.Line)})
 	f.found(DatumHostname, "host name", at.Path)
+	if id, ok := release.ParseMachineID(n.MachineID.Value); ok {
+		f.Machine = append(f.Machine, Read[release.Machine]{File: at, Value: release.Machine{ID: text.Of(id, n.MachineID.Line)}})
+	}
 	if n.OSImage.Found() {
 		os := release.OS{Line: n.OSImage.Line, Name: n.OSImage.Value}
 		if strings.Contains(os.Name, "CoreOS") {
@@ -180,19 +183,14 @@ func (f *Facts) configsOf(node *kube.Node) (rendered, sources []Read[kube.Machin
 	return rendered, sources
 }
 
-// roleLabel begins the label of a node for each of its roles.
-const roleLabel = "node-role.kubernetes.io/"
-
 // hasRole reports whether a MachineConfig for a role is for a node: its pool, which the name of its rendered configuration tells, takes those of its
 // own role, and a pool of workers those of worker too. A master of a small cluster is labeled a worker and is in the pool of masters; arbiters have
 // one of their own.
 func hasRole(node *kube.Node, role string) bool {
-	if name, ok := strings.CutPrefix(node.Config.Value, "rendered-"); ok {
-		if i := strings.LastIndexByte(name, '-'); i > 0 {
-			return role == name[:i] || role == "worker" && name[:i] != "master" && name[:i] != "arbiter"
-		}
+	if pool := node.Pool(); pool != "" {
+		return role == pool || role == "worker" && pool != "master" && pool != "arbiter"
 	}
-	_, ok := node.Labels[roleLabel+role]
+	_, ok := node.Labels[kube.RoleLabel+role]
 	return ok && role != ""
 }
 

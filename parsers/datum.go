@@ -27,6 +27,7 @@ const (
 	DatumKernel    Datum = "kernel release"
 	DatumHostname  Datum = "host name"
 	DatumUptime    Datum = "uptime"
+	DatumMachine   Datum = "machine and boot id"
 	DatumSos       Datum = "sos version"
 	DatumManifest  Datum = "manifest of sos"
 	DatumVDSM      Datum = "vdsm"

@@ -60,6 +60,7 @@ type Facts struct {
 	Uname       []Read[release.Uname]
 	Uptime      []Read[text.At[int]]
 	Hostname    []Read[text1]
+	Machine     []Read[release.Machine]
 	Sos         []Read[text1]
 	Manifest    []Read[manifest.Manifest]
 	VDSM        []File

@@ -63,6 +63,10 @@ func List(opt Options) []Parser {
 		{Datum: DatumUptime, Title: "time since the start of the host", Globs: []string{"sos_commands/host/uptime", "sos_commands/general/uptime", "uptime"},
 			Ask: "uptime", Parse: one(func(f *Facts) *[]Read[text.At[int]] { return &f.Uptime }, uptime.Parse)},
 
+		{Datum: DatumMachine, Title: "machine and boot id", Optional: true,
+			Globs: []string{"etc/machine-id", "sos_commands/host/hostnamectl_status", "sos_commands/host/hostnamectl", "proc/sys/kernel/random/boot_id"},
+			Parse: one(func(f *Facts) *[]Read[release.Machine] { return &f.Machine }, release.ParseMachine)},
+
 		{Datum: DatumBonding, Title: "state of the bonds", Globs: []string{"proc/*/net/bonding/*", "proc/net/bonding/*"},
 			Ask: "cat /proc/net/bonding/*", Needed: true, Parse: parseBond},
 		// A command that ran twice leaves a second file: sos up to 3.7 names it F_2, later ones F.1. A second snapshot of a forwarding database

@@ -11,6 +11,7 @@ type Document struct {
 	Hosts   []Host  `json:"hosts"`
 	Errors  []Error `json:"errors,omitempty"` // inputs that could not be analyzed
 	Summary Summary `json:"summary"`
+	Filter  *Filter `json:"filter,omitempty"` // what the report was limited to
 }
 
 // Tool says what wrote the report.
@@ -30,6 +31,8 @@ type Error struct {
 // Host is one host of one input.
 type Host struct {
 	Name      string     `json:"name"`
+	MachineID string     `json:"machine_id,omitempty"` // of the installation: 32 hexadecimal digits
+	BootID    string     `json:"boot_id,omitempty"`    // of the start that the report was taken in
 	Source    Source     `json:"source"`
 	OS        string     `json:"os"`
 	Kernel    string     `json:"kernel"`
@@ -49,6 +52,8 @@ type Source struct {
 	Root     string   `json:"root"`
 	Complete bool     `json:"complete"` // false when the input was truncated or damaged, or a limit was hit
 	Notes    []string `json:"notes"`
+	// Obfuscated is set when `sos clean` masked addresses and names.
+	Obfuscated bool `json:"obfuscated,omitempty"`
 }
 
 // Bond is one bond with what sits on it.

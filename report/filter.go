@@ -9,13 +9,16 @@ import (
 
 // Filter limits what a report shows.
 type Filter struct {
-	MinSeverity string   // "" for all
-	Rules       []string // ids; none for all
-	Hosts       []string // names; none for all
+	MinSeverity string   `json:"min_severity,omitempty"` // "" for all
+	Rules       []string `json:"rules,omitempty"`        // ids; none for all
+	Hosts       []string `json:"hosts,omitempty"`        // names; none for all
 }
 
-// Apply drops what the filter does not let through and counts again.
+// Apply drops what the filter does not let through, notes that in the report, and counts again.
 func (f Filter) Apply(d *Document) {
+	if !f.all() {
+		d.Filter = &f
+	}
 	if len(f.Hosts) > 0 {
 		d.Hosts = slices.DeleteFunc(d.Hosts, func(h Host) bool { return !slices.Contains(f.Hosts, h.Name) })
 	}
@@ -24,6 +27,14 @@ func (f Filter) Apply(d *Document) {
 	}
 	d.count()
 }
+
+// all reports a filter that lets everything through.
+func (f Filter) all() bool {
+	return len(f.Hosts)+len(f.Rules) == 0 && (f.MinSeverity == "" || f.MinSeverity == string(rules.OK))
+}
+
+// Shows reports whether a report that was limited so would show the finding.
+func (f *Filter) Shows(x Finding) bool { return f == nil || f.shows(x) }
 
 func (f Filter) shows(x Finding) bool {
 	if f.MinSeverity != "" && !rules.Severity(x.Severity).AtLeast(rules.Severity(f.MinSeverity)) {

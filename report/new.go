@@ -41,12 +41,13 @@ func (d *Document) count() {
 func newHost(h analyzer.Host) Host {
 	t := h.Topology
 	out := Host{
-		Name:   t.Name.Value,
+		Name: t.Name.Value, MachineID: t.MachineID.Value, BootID: t.BootID.Value,
 		Source: Source{Path: h.Source.Path, Also: h.Source.Also, Kind: h.Source.Kind, Root: h.Source.Root, Complete: h.Source.Complete, Notes: list(h.Source.Notes)},
 		OS:     t.OS.Value.Name, Kernel: t.Kernel.Value.Release, Platform: string(t.Platform.Value), Collected: t.Collected.Value,
 		Verdict: string(h.Verdict), Bonds: []Bond{}, Findings: []Finding{}, Coverage: []Coverage{},
 	}
 	if t.Obfuscated.Known() {
+		out.Source.Obfuscated = true
 		out.Source.Notes = append(out.Source.Notes, "MAC addresses are obfuscated (sos clean): guests were matched to ports by their devices, and addresses of different files were not compared.")
 	}
 	for _, b := range h.Bonds {

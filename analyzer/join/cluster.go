@@ -24,6 +24,11 @@ func (j *joiner) cluster() {
 		for _, v := range r.Value.Versions {
 			c.Version = first(c.Version, fact(r.File, v.Version))
 		}
+		for _, n := range r.Value.Nodes {
+			if n.Name == j.f.Node {
+				c.Role = cmp.Or(c.Role, n.Role())
+			}
+		}
 		for _, n := range r.Value.NADs {
 			c.NADs = append(c.NADs, j.nads(r.File, n, machines)...)
 		}

@@ -31,6 +31,10 @@ func (j *joiner) identity() {
 	for _, r := range f.Uptime {
 		h.UpMinutes = first(h.UpMinutes, fact(r.File, r.Value))
 	}
+	for _, r := range f.Machine {
+		h.MachineID = first(h.MachineID, fact(r.File, r.Value.ID))
+		h.BootID = first(h.BootID, fact(r.File, r.Value.Boot))
+	}
 	for _, r := range f.Sos {
 		h.SosVersion = first(h.SosVersion, fact(r.File, r.Value))
 	}

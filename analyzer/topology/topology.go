@@ -53,6 +53,8 @@ type Host struct {
 	SosVersion Fact[string]
 	UpMinutes  Fact[int]    // since the start of the host
 	Collected  Fact[string] // RFC 3339, or the local time as sos wrote it
+	MachineID  Fact[string] // of the installation, 32 hexadecimal digits
+	BootID     Fact[string] // of the start that the report was taken in
 	Obfuscated Source       // a line that shows a MAC of `sos clean`, else unknown
 	Managers   Managers
 	Packages   map[string]Fact[string] // versions of installed software by the names of package packages, without epoch and release
@@ -103,8 +105,9 @@ type Managers struct {
 // Cluster is what a must-gather tells of the cluster that the host is a node of.
 type Cluster struct {
 	Version  Fact[string]
-	VMsSeen  bool // its virtual machines were collected
-	NADsSeen bool // its NetworkAttachmentDefinitions were collected
+	Role     string // of the node: the name of its MachineConfigPool, else the roles that it is labeled with; "" when they are not told
+	VMsSeen  bool   // its virtual machines were collected
+	NADsSeen bool   // its NetworkAttachmentDefinitions were collected
 	NADs     []*NAD
 }
 

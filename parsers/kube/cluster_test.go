@@ -254,6 +254,18 @@ func TestCluster(t *testing.T) {
 	})
 }
 
+func TestRole(t *testing.T) {
+	labels := map[string]string{RoleLabel + "worker": "", RoleLabel + "infra": "", "kubernetes.io/os": "linux"}
+	for config, want := range map[string]string{"rendered-worker-cnv-24d2bd3a": "worker-cnv", "": "infra, worker", "rendered-": "infra, worker", "other-1": "infra, worker"} {
+		if got := (Node{Meta: Meta{Labels: labels}, Config: text.Of(config, 1)}).Role(); got != want {
+			t.Errorf("%q: %q", config, got)
+		}
+	}
+	if got := (Node{}).Role(); got != "" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestVersionWhileInstalling(t *testing.T) {
 	got, problems := Parse([]byte("{kind: ClusterVersion, apiVersion: config.openshift.io/v1, metadata: {name: version}, " +
 		"status: {desired: {version: 4.16.1}, history: [{state: Partial, version: 4.16.1}]}}"))

@@ -3,6 +3,9 @@
 package kube
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/sosbond/sosbond/parsers/brctl"
 	"github.com/sosbond/sosbond/parsers/cni"
 	"github.com/sosbond/sosbond/parsers/iproute"
@@ -143,6 +146,34 @@ type Node struct {
 	Kernel    text.At[string]
 	Config    text.At[string] // annotation machineconfiguration.openshift.io/currentConfig
 	MachineID text.At[string]
+}
+
+// RoleLabel begins the label of a node for each of its roles.
+const RoleLabel = "node-role.kubernetes.io/"
+
+// Pool is the MachineConfigPool of the node, as the name of its rendered configuration tells; "" where that does not.
+func (n Node) Pool() string {
+	name, rendered := strings.CutPrefix(n.Config.Value, "rendered-")
+	i := strings.LastIndexByte(name, '-')
+	if !rendered || i < 0 {
+		return ""
+	}
+	return name[:i]
+}
+
+// Role is the node's pool, else the roles that it is labeled with, sorted: "master, worker"; "" where neither is told.
+func (n Node) Role() string {
+	if pool := n.Pool(); pool != "" {
+		return pool
+	}
+	var roles []string
+	for label := range n.Labels {
+		if role, ok := strings.CutPrefix(label, RoleLabel); ok {
+			roles = append(roles, role)
+		}
+	}
+	slices.Sort(roles)
+	return strings.Join(roles, ", ")
 }
 
 // ClusterVersion is the ClusterVersion of OpenShift.

@@ -1,6 +1,8 @@
 // Package release reads the small files that say what a host is: os-release, redhat-release, uname -a, hostname, version.txt of sos.
 package release
 
+import "github.com/sosbond/sosbond/parsers/text"
+
 // OS is /etc/os-release, or what /etc/redhat-release tells when there is none.
 type OS struct {
 	Line        int
@@ -22,6 +24,12 @@ type Uname struct {
 	Release string // "5.14.0-427.13.1.el9_4.x86_64"
 	Version string // "#1 SMP Debian 5.10.223-1 (2024-08-10)"
 	Machine string
+}
+
+// Machine says which installation of a system it is, and which of its starts (machine-id(5), random(4)). Ids are 32 hexadecimal digits.
+type Machine struct {
+	ID   text.At[string]
+	Boot text.At[string]
 }
 
 // Kernel is a kernel release taken apart.
