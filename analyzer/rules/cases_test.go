@@ -38,6 +38,7 @@ type ruleCase struct {
 	hits     int    // 0 for one
 
 	others []string // nodes of a must-gather beside the report
+	peers  []lab    // the hosts that it is compared with
 
 	// lowers is set where the missing facts are evidence of a fault, without which the verdict is rightly the one that the mode has anyway.
 	lowers bool
@@ -68,7 +69,7 @@ var notRoot = all(
 )
 
 // cases are those of all files.
-var cases = slices.Concat(kernelCases, configCases, switchCases, lacpCases, monitorCases, healthCases, hygieneCases, bridgeCases, optionsCases)
+var cases = slices.Concat(kernelCases, configCases, switchCases, lacpCases, monitorCases, healthCases, hygieneCases, bridgeCases, optionsCases, oddCases)
 
 // kernelCases are about bonds of the kernel and what sits on them.
 var kernelCases = []ruleCase{
@@ -637,6 +638,7 @@ func TestRules(t *testing.T) {
 			h.Others = c.others
 			findings, blind := Run(h)
 			checkSources(t, ar, findings)
+			findings = append(findings, c.across(t, h)...)
 			var found []Finding
 			for _, f := range findings {
 				if f.Rule == c.rule {
@@ -655,6 +657,20 @@ func TestRules(t *testing.T) {
 			}
 		})
 	}
+}
+
+// across is what shows beside the peers, which get names and addresses of their own.
+func (c ruleCase) across(t *testing.T, h *topology.Host) []Finding {
+	t.Helper()
+	peers := []Peer{{Host: h, Input: "all.tar"}}
+	for i, p := range c.peers {
+		peers = append(peers, Peer{Host: p.named(i + 1).host(t), Input: "all.tar"})
+	}
+	found := Across(peers)[0]
+	for _, f := range found {
+		checkFinding(t, f)
+	}
+	return found
 }
 
 func (c ruleCase) checkFired(t *testing.T, found []Finding) {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,6 +103,16 @@ func (l lab) archive(t testing.TB) *txtar.Archive {
 		e(t, ar)
 	}
 	return ar
+}
+
+// named makes another machine of the lab.
+func (l lab) named(i int) lab {
+	l.edits = append(slices.Clone(l.edits), sub(uname, "lab.example.com", fmt.Sprintf("lab%d.example.com", i)), subRE("*/*/*", "02:00:00:00:10:", fmt.Sprintf("02:00:00:00:2%d:", i)),
+		subRE("proc/1/net/bonding/*", "02:00:00:00:10:", fmt.Sprintf("02:00:00:00:2%d:", i)))
+	if labUpper[l.on].fdb != "" {
+		l.edits = append(l.edits, subRE("*/*/*", "52:54:00:aa:00:", fmt.Sprintf("52:54:00:bb:0%d:", i)))
+	}
+	return l
 }
 
 func (l lab) host(t testing.TB) *topology.Host {

@@ -12,7 +12,7 @@ func All() []Rule {
 		sb190, sb191, sb192, sb193, sb194, sb195,
 		sb200, sb201, sb202, sb203, sb204, sb205, sb206, sb207, sb208, sb209,
 		sb210, sb211, sb212, sb213, sb214, sb215, sb216, sb217, sb218, sb219,
-		sb220, sb221, sb222, sb223, sb224, sb225, sb226, sb227,
+		sb220, sb221, sb222, sb223, sb224, sb225, sb226, sb227, sb228,
 		sb230, sb231, sb232, sb233, sb234, sb235, sb236, sb237, sb238, sb239, sb240, sb241,
 		sb250, sb251, sb252, sb253, sb254, sb255,
 		sb260, sb261, sb263, sb264, sb265, sb266, sb267, sb268, sb269, sb270, sb271, sb272, sb273, sb274, sb275,

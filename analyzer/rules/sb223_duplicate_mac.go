@@ -70,10 +70,10 @@ type Peer struct {
 	Input string // the path of what it was read from: the input, then the archives in it
 }
 
-// Across finds what no host shows alone: guests of different hosts with one MAC. The findings are those of each host, in the order of the hosts.
-// Whether the hosts share a network is not known, so the findings are likely, not certain.
+// Across finds what no host shows alone: guests of different hosts with one MAC, and the host that is not as the others. The findings are those of
+// each host, in the order of the hosts.
 func Across(peers []Peer) [][]Finding {
-	found := make([][]Finding, len(peers))
+	found := oddOnes(peers)
 	wires := make([][]onWire, len(peers))
 	at := map[string][]guestAt{} // by MAC
 	for i, p := range peers {
@@ -93,6 +93,7 @@ func Across(peers []Peer) [][]Finding {
 		return is
 	}
 	for i, one := range peers {
+		var list []Finding
 		var with []int // the other peer of each finding
 		for _, x := range wires[i] {
 			pairs, looked := 0, 0
@@ -104,12 +105,13 @@ func Across(peers []Peer) [][]Finding {
 					break
 				}
 				if y := wires[other.peer][other.guest]; comparable(i, other.peer) && oneMAC(one, peers[other.peer], x, y) {
-					found[i], with = append(found[i], acrossPair(one, peers[other.peer], x, y)), append(with, other.peer)
+					list, with = append(list, acrossPair(one, peers[other.peer], x, y)), append(with, other.peer)
 					pairs++
 				}
 			}
 		}
-		byPeer(found[i], with)
+		byPeer(list, with)
+		found[i] = append(found[i], list...)
 	}
 	return found
 }

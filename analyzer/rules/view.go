@@ -197,7 +197,7 @@ var exampleVars = map[string]any{
 	"SlavesSeen": []string{"eth1"}, "Rewrites": true, "OtherBridge": false, "OtherGuest": "GUEST2", "Leak": false, "Free": []string{"GUEST2"}, "Upper": "br0", "UpperMTU": 9000, "Lower": "bond0", "LowerMTU": 1500, "IsBridge": true,
 	"Small": []string{"eth1"}, "Large": []string{}, "MTU": 9000, "Limit": 1500, "Told": true, "AtBridge": false, "One": "GUEST", "Two": "GUEST2", "IsOff": "", "OtherHost": "", "Owner": "bond0", "OfSlave": false,
 	"WhyNot": "group", "GuestPort": "vnet0", "Addressed": true, "Bonds": true, "STPDelay": 15, "Wait": 30, "Looped": false, "BridgeToo": false, "Named": true, "Calls": []string{"nf_call_iptables"}, "VLANID": 100, "AtGuest": false,
-	"PVID": true, "Flags": []string{"flood=off on bond0"}, "Effects": []string{}, "Seconds": 0, "Unpromisc": []string{"eth0"}, "HasActive": true,
+	"Points": "mode active-backup, where 3 of the 4 hosts have 802.3ad", "Peers": []string{"hv01", "hv02", "hv03"}, "PVID": true, "Flags": []string{"flood=off on bond0"}, "Effects": []string{}, "Seconds": 0, "Unpromisc": []string{"eth0"}, "HasActive": true,
 }
 
 // Has reports that this kernel is known to have a feature (see features.go).

@@ -253,6 +253,26 @@ func (b *Bond) option(name string) Fact[string] {
 	return Fact[string]{}
 }
 
+// Running are the options that the bond runs with, by name, with values as the kernel prints them: those that mean something in its mode and that the
+// kernel neither rounds nor chooses. The primary is left out: it names a device of this host.
+func (b *Bond) Running() (list []ConfigOption) {
+	for _, name := range OptionNames() {
+		o := bondOptions[name]
+		modes := o.effective
+		if modes == nil {
+			modes = o.Modes
+		}
+		f := b.option(name)
+		if !o.compared || !f.Known() || name == "primary" || modes != nil && !slices.Contains(modes, b.Mode.Value) {
+			continue
+		}
+		if value, ok := canonical(name, f.Value); ok {
+			list = append(list, ConfigOption{Name: name, Value: value, Source: f.Source})
+		}
+	}
+	return list
+}
+
 // comparable reports options whose running value can be expected to be the configured one.
 func (b *Bond) comparable(c *BondConfig, o ConfigOption) bool {
 	option := bondOptions[o.Name]
