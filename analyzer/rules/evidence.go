@@ -297,7 +297,10 @@ func ownMAC(b *topology.Bond) (list []*topology.Attachment) {
 }
 
 // modeEvidence quotes what tells the bond's mode.
-func modeEvidence(b *topology.Bond) Evidence { return on(b.Mode.Source, "the mode") }
+func modeEvidence(b *topology.Bond) Evidence { return on(b.Mode.Source, NoteMode) }
+
+// NoteMode is the note of the line that shows the mode of a bond.
+const NoteMode = "the mode"
 
 // pathEvidence quotes what puts the bond, or the device over it, into the bridge, and the first guests on it.
 func pathEvidence(h *topology.Host, a *topology.Attachment) (list []Evidence) {

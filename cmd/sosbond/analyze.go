@@ -4,26 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/sosbond/sosbond/analyzer"
 	"github.com/sosbond/sosbond/analyzer/rules"
-	"github.com/sosbond/sosbond/parsers/archive"
 	"github.com/sosbond/sosbond/report"
 	"github.com/sosbond/sosbond/report/format"
 )
 
 type analyzeFlags struct {
-	format, output, failOn, minSeverity string
-	rules, hosts                        []string
-	deep, whole, all, noColor           bool
-	width                               int
-	xz                                  string
-	reading                             analyzer.Options // with the limits
+	readFlags
+	outputFlags
+	minSeverity  string
+	rules, hosts []string
 }
 
 func (a *app) analyze() *cobra.Command {
@@ -39,41 +35,24 @@ func (a *app) analyze() *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runAnalyze(cmd.Context(), f, args) },
 	}
+	f.outputFlags.add(cmd, format.Names(), "a finding", "show every guest, every finding in full and every line of evidence uncut")
 	fl := cmd.Flags()
-	fl.StringVarP(&f.format, "format", "f", "terminal", "form of the report: "+strings.Join(format.Names(), ", "))
-	fl.StringVarP(&f.output, "output", "o", "", "write the report to this file instead of standard output (-)")
-	fl.StringVar(&f.failOn, "fail-on", "error", "exit with status 1 when a finding is at least that severe: critical, error, warning, never")
 	fl.StringVar(&f.minSeverity, "min-severity", "ok", "show findings at least that severe: critical, error, warning, info, ok")
 	fl.StringSliceVar(&f.rules, "rule", nil, "show findings of these rules alone, for example SB103,SB142")
 	fl.StringSliceVar(&f.hosts, "host", nil, "show these hosts alone")
-	fl.BoolVar(&f.deep, "deep", false, "read the logs below var/log too where the report has kernel messages elsewhere")
-	fl.BoolVar(&f.whole, "whole", false, "read archives to their end, even where nothing wanted can follow")
-	fl.BoolVar(&f.all, "all", false, "show every guest, every finding in full and every line of evidence uncut")
-	fl.BoolVar(&f.noColor, "no-color", false, "no colors, even on a terminal")
-	fl.IntVar(&f.width, "width", 0, "width of the terminal report in columns (default: that of the terminal, else 100)")
-	fl.StringVar(&f.xz, "xz", "auto", "who decompresses xz: auto (the system's xz where it is installed), system, go")
-	limitFlags(cmd, &f.reading)
+	f.readFlags.add(cmd)
 	return cmd
 }
 
-// failNever is the --fail-on that no finding reaches.
-const failNever = "never"
-
-// failLevels are the severities that --fail-on takes.
-var failLevels = []rules.Severity{rules.Critical, rules.Error, rules.Warning}
-
 func (f analyzeFlags) check(paths []string) error {
-	switch {
-	case !slices.Contains(format.Names(), f.format):
-		return fmt.Errorf("analyze: unknown format %q; there are %s", f.format, strings.Join(format.Names(), ", "))
-	case f.failOn != failNever && !slices.Contains(failLevels, rules.Severity(f.failOn)):
-		return fmt.Errorf("analyze: --fail-on takes critical, error, warning or never, not %q", f.failOn)
-	case !slices.Contains(rules.Severities(), rules.Severity(f.minSeverity)):
+	if err := f.outputFlags.check("analyze", format.Names()); err != nil {
+		return err
+	}
+	if !slices.Contains(rules.Severities(), rules.Severity(f.minSeverity)) {
 		return fmt.Errorf("analyze: --min-severity takes critical, error, warning, info or ok, not %q", f.minSeverity)
-	case !slices.Contains([]archive.XZ{archive.XZAuto, archive.XZSystem, archive.XZGo}, archive.XZ(f.xz)):
-		return fmt.Errorf("analyze: --xz takes auto, system or go, not %q", f.xz)
-	case f.width < 0:
-		return fmt.Errorf("analyze: --width takes a number of columns, not %d", f.width)
+	}
+	if err := f.readFlags.check("analyze"); err != nil {
+		return err
 	}
 	for _, p := range paths {
 		if sameFile(p, f.output) {
@@ -102,13 +81,9 @@ func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) er
 	if err := f.check(paths); err != nil {
 		return err
 	}
-	result, err := a.read(ctx, f, paths)
+	result, err := a.read(ctx, &f.readFlags, a.stdin, paths)
 	if err != nil {
-		return err // ctx ended
-	}
-	for _, e := range result.Errors {
-		a.errorf("%v", e)
-		a.status = exitInput
+		return err
 	}
 	if len(result.Hosts) == 0 {
 		return nil // every input was told on standard error
@@ -118,29 +93,7 @@ func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) er
 		a.status = exitFindings
 	}
 	report.Filter{MinSeverity: f.minSeverity, Rules: f.rules, Hosts: f.hosts}.Apply(&doc)
-	if err := a.write(ctx, doc, f); err != nil {
-		a.status = exitInput
-		return err
-	}
-	return nil
-}
-
-// read reads all inputs and judges what is in them. The error is ctx's.
-func (a *app) read(ctx context.Context, f analyzeFlags, paths []string) (analyzer.Result, error) {
-	var read analyzer.Reading
-	for _, p := range paths {
-		bar := newProgress(a.stderr, p)
-		opt := f.reading
-		opt.Deep, opt.Layout.Whole = f.deep, f.whole
-		opt.Layout.XZ, opt.Layout.Progress = archive.XZ(f.xz), bar.update
-		one, err := analyzer.Read(ctx, archive.Input{Path: p, Stdin: a.stdin}, opt)
-		bar.done()
-		if err != nil {
-			return analyzer.Result{}, err
-		}
-		read.Join(one)
-	}
-	return read.Judge(), nil
+	return a.deliver(ctx, "analyze", f.outputFlags, func(w io.Writer, l look) error { return format.Write(w, f.format, doc, format.Options(l)) })
 }
 
 // fails reports whether a finding is at least as severe as --fail-on. Filters do not hide what is wrong from the exit status.

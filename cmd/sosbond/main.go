@@ -114,7 +114,7 @@ func (a *app) command() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(a.analyze(), a.explain(), a.rules(), a.version())
+	root.AddCommand(a.analyze(), a.diff(), a.explain(), a.rules(), a.version())
 	return root
 }
 

@@ -10,11 +10,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 
-	"github.com/sosbond/sosbond/report"
-	"github.com/sosbond/sosbond/report/format"
+	"github.com/spf13/cobra"
+
+	"github.com/sosbond/sosbond/analyzer/rules"
 )
 
 // sink is standard output; it remembers the first error, whoever writes.
@@ -32,20 +34,64 @@ func (s *sink) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// write writes the report to the file of --output, else to standard output. Nothing is written before the whole report is there.
-func (a *app) write(ctx context.Context, doc report.Document, f analyzeFlags) error {
-	opt := format.Options{Width: f.width, All: f.all}
+// outputFlags say where a report goes, how it looks, and what of it makes the exit status 1.
+type outputFlags struct {
+	format, output, failOn string
+	all, noColor           bool
+	width                  int
+}
+
+// failNever is the --fail-on that no finding reaches.
+const failNever = "never"
+
+// failLevels are the severities that --fail-on takes.
+var failLevels = []rules.Severity{rules.Critical, rules.Error, rules.Warning}
+
+// add adds the flags. failOn says what --fail-on is about, all what --all shows.
+func (f *outputFlags) add(cmd *cobra.Command, forms []string, failOn, all string) {
+	fl := cmd.Flags()
+	fl.StringVarP(&f.format, "format", "f", forms[0], "form of the report: "+strings.Join(forms, ", "))
+	fl.StringVarP(&f.output, "output", "o", "", "write the report to this file instead of standard output (-)")
+	fl.StringVar(&f.failOn, "fail-on", "error", "exit with status 1 when "+failOn+" is at least that severe: critical, error, warning, never")
+	fl.BoolVar(&f.all, "all", false, all)
+	fl.BoolVar(&f.noColor, "no-color", false, "no colors, even on a terminal")
+	fl.IntVar(&f.width, "width", 0, "width of the terminal report in columns (default: that of the terminal, else 100)")
+}
+
+func (f *outputFlags) check(command string, forms []string) error {
+	switch {
+	case !slices.Contains(forms, f.format):
+		return fmt.Errorf("%s: unknown format %q; there are %s", command, f.format, strings.Join(forms, ", "))
+	case f.failOn != failNever && !slices.Contains(failLevels, rules.Severity(f.failOn)):
+		return fmt.Errorf("%s: --fail-on takes critical, error, warning or never, not %q", command, f.failOn)
+	case f.width < 0:
+		return fmt.Errorf("%s: --width takes a number of columns, not %d", command, f.width)
+	}
+	return nil
+}
+
+// look is how it looks, the Options of each kind of report.
+type look struct {
+	Width int
+	Color bool
+	All   bool
+}
+
+// deliver writes a report to the file of --output, else to standard output. Nothing is written before the whole report is there.
+func (a *app) deliver(ctx context.Context, command string, f outputFlags, write func(w io.Writer, l look) error) error {
+	l := look{Width: f.width, All: f.all}
 	toStdout := f.output == "" || f.output == "-" || f.output == "/dev/stdout"
 	if toStdout {
 		term := terminalOf(a.stdout.w)
-		opt.Color = term.color && !f.noColor
-		if opt.Width == 0 {
-			opt.Width = term.width
+		l.Color = term.color && !f.noColor
+		if l.Width == 0 {
+			l.Width = term.width
 		}
 	}
 	var b bytes.Buffer
-	if err := format.Write(&b, f.format, doc, opt); err != nil {
-		return fmt.Errorf("analyze: writing the report: %w", err)
+	if err := write(&b, l); err != nil {
+		a.status = exitInput
+		return fmt.Errorf("%s: writing the report: %w", command, err)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -55,7 +101,8 @@ func (a *app) write(ctx context.Context, doc report.Document, f analyzeFlags) er
 		return err // told by run
 	}
 	if err := writeFile(ctx, f.output, b.Bytes()); err != nil {
-		return fmt.Errorf("analyze: cannot write %s: %w", f.output, err)
+		a.status = exitInput
+		return fmt.Errorf("%s: cannot write %s: %w", command, f.output, err)
 	}
 	return nil
 }
