@@ -422,6 +422,7 @@ func TestMatch(t *testing.T) {
 		{"in two domains", []report.Host{host("hv01.a", ""), host("x", "")}, []report.Host{host("hv01.b", ""), host("y", "")}, "-hv01.a, -x, +hv01.b, +y", ""},
 		{"by machine id", []report.Host{host("old", a), host("x", b)}, []report.Host{host("new", a), host("y", "")}, "old=new machine-id, -x, +y", ""},
 		{"the id counts before the name", []report.Host{host("x", a), host("y", b)}, []report.Host{host("x", b), host("y", a)}, "y=x machine-id, x=y machine-id", ""},
+		{"in one start", []report.Host{{Name: "localhost", BootID: a}, host("x", "")}, []report.Host{masked(report.Host{Name: "host0", BootID: a}), host("y", "")}, "localhost=host0 boot-id, -x, +y", ""},
 		{"cloned ids", []report.Host{host("x", a), host("y", a)}, []report.Host{host("x", a), host("y", a)}, "x=x name, y=y name", ""},
 		{"installed anew", []report.Host{host("x", a), host("y", "")}, []report.Host{host("x", b), host("z", "")}, "x=x name, -y, +z", "The machine ids differ"},
 		{"the only ones", []report.Host{host("x", "")}, []report.Host{host("y", "")}, "x=y only-host", "Nothing tells that x and y are one host"},

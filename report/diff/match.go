@@ -25,11 +25,12 @@ func short(name string) string {
 	return s
 }
 
-// match pairs the hosts of two inputs: by the id of the machine, by the name, and, where each input has one host, with each other. What is ambiguous
+// match pairs the hosts of two inputs: by the id of the machine, by that of its start, by the name, and, where each input has one host, with each other. What is ambiguous
 // stays alone. Both lists of those that stay alone are in the order of the input.
 func match(before, after []report.Host) (pairs []pair, loneOld, loneNew []int) {
 	m := matcher{before: before, after: after, oldTaken: make([]bool, len(before)), newTaken: make([]bool, len(after))}
 	m.by(ByMachineID, func(h report.Host) string { return h.MachineID })
+	m.by(ByBootID, func(h report.Host) string { return h.BootID })
 	m.by(ByName, func(h report.Host) string {
 		if short(h.Name) == "" {
 			return ""

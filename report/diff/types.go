@@ -95,6 +95,7 @@ type Matched string
 // The ways, the surest first.
 const (
 	ByMachineID Matched = "machine-id"
+	ByBootID    Matched = "boot-id" // both reports were taken in one start of the host
 	ByName      Matched = "name"
 	OnlyHost    Matched = "only-host" // each input has one
 )

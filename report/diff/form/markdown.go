@@ -58,9 +58,11 @@ func (m *document) diff(d diff.Diff) {
 	m.block("**" + outcomes[d.Outcome].sign + " " + markdown.Text(d.Answer) + "**")
 	m.block("- old: "+inputText(d.Old), "- new: "+inputText(d.New))
 	m.list("", d.Notes)
-	for _, h := range d.Hosts {
+	changed, same := fold(d.Hosts, m.all)
+	for _, h := range changed {
 		m.host(h)
 	}
+	m.same(same)
 	m.lones("Only in the old input", d.OnlyOld)
 	m.lones("Only in the new input", d.OnlyNew)
 	m.errors(d.Old, "old")
@@ -68,6 +70,23 @@ func (m *document) diff(d diff.Diff) {
 	if by := strings.TrimSpace(d.Tool.Name + " " + d.Tool.Version); by != "" {
 		m.block("---")
 		m.block("Written by " + markdown.Text(by) + ".")
+	}
+}
+
+// same lists hosts on which nothing changed.
+func (m *document) same(list []diff.Host) {
+	if len(list) == 0 {
+		return
+	}
+	m.block("## Nothing changed on")
+	shown, more := render.Head(list, lonesFold)
+	var rows [][]string
+	for _, h := range shown {
+		rows = append(rows, []string{markdown.Cell(h.Name), verdictCell(h.Verdict.New), markdown.CellText(stillThere(h))})
+	}
+	m.table([]string{"Host", "Verdict", "Findings"}, rows)
+	if more > 0 {
+		m.block("And " + render.Count(more, "host") + " more.")
 	}
 }
 

@@ -93,14 +93,36 @@ func (p *printer) diff(d diff.Diff) {
 	for _, n := range d.Notes {
 		p.fill(dim("note: "), n, render.Plain)
 	}
-	for _, h := range d.Hosts {
+	changed, same := fold(d.Hosts, p.opt.All)
+	for _, h := range changed {
 		p.blank()
 		p.host(h)
 	}
+	p.same(same)
 	p.lones("Only in the old input", d.OnlyOld)
 	p.lones("Only in the new input", d.OnlyNew)
 	p.errors(d.Old, "old")
 	p.errors(d.New, "new")
+}
+
+// same lists hosts on which nothing changed.
+func (p *printer) same(list []diff.Host) {
+	if len(list) == 0 {
+		return
+	}
+	p.blank()
+	p.line(render.Of(render.Heading, "Nothing changed on"))
+	shown, more := render.Head(list, lonesFold)
+	for _, h := range shown {
+		v := render.VerdictOf(h.Verdict.New)
+		cells := []render.Text{render.Of(render.Strong, p.name(h.Name)), render.Of(v.Role, v.Short), dim(stillThere(h))}
+		for _, t := range render.Flow(cells, p.opt.Width, render.Of(v.Role, "  "+v.Mark+" "), plain("    ")) {
+			p.line(t)
+		}
+	}
+	if more > 0 {
+		p.line(dim("  … and " + render.Count(more, "host") + " more"))
+	}
 }
 
 func inputWords(in diff.Input) string {

@@ -140,6 +140,27 @@ func severity(f diff.Finding) string {
 	return word
 }
 
+// fold separates the hosts on which nothing changed, of several.
+func fold(hosts []diff.Host, all bool) (changed, same []diff.Host) {
+	for _, h := range hosts {
+		if h.Unchanged() && len(h.Notes) == 0 && len(hosts) > 1 && !all {
+			same = append(same, h)
+		} else {
+			changed = append(changed, h)
+		}
+	}
+	return changed, same
+}
+
+// stillThere counts the findings of a host on which nothing changed.
+func stillThere(h diff.Host) string {
+	full, _, _ := split(h.Findings, false)
+	if len(full) == 0 {
+		return "nothing to fix"
+	}
+	return render.Count(len(full), "finding") + " still there"
+}
+
 // bondWords says of a bond what it is.
 func bondWords(b diff.Bond) string {
 	switch b.Change {
