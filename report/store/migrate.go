@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -35,7 +36,7 @@ func Schema() string {
 		if err != nil {
 			panic(err) // it is embedded
 		}
-		all += string(text)
+		all += strings.TrimPrefix(string(text), "-- +goose Up\n\n")
 	}
 	return all
 }

@@ -232,6 +232,7 @@ func within(paths map[string]bool, path string) bool {
 	}
 }
 
+// Fill counts every input as one that was not read again.
 func (d *database) Fill(ctx context.Context, paths []string, to summary.Accumulator) error {
 	return d.snapshot(ctx, func(r reader) error {
 		f := filling{r: r, to: to}
