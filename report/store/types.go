@@ -15,6 +15,8 @@ type Store interface {
 	// Begin notes that the analysis of an input starts, and returns how many times it had been started before without an end (the program or the
 	// machine died): an input that kills the program must not do so at each run.
 	Begin(ctx context.Context, in entry.Input) (crashes int, err error)
+	// Abandon takes a Begin back: the analysis was stopped from outside, which says nothing about the input.
+	Abandon(ctx context.Context, path string) error
 	// Save replaces all that is known of the input with e, in one transaction.
 	Save(ctx context.Context, e entry.Entry) error
 	// Known returns what is known of the input of that path; Document is nil. ok is false when nothing is, or only that it was started.

@@ -1,0 +1,321 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/sosbond/sosbond/report"
+	"github.com/sosbond/sosbond/report/entry"
+)
+
+// MaxCrashes is how often the analysis of an input may end the whole program before it is left out: less would leave out what was only under
+// way when somebody killed a run.
+const MaxCrashes = 3
+
+// window is how many inputs a worker may be ahead of the oldest one that is not finished, in a run whose results are wanted in order.
+const window = 8
+
+// Result is what a run made of an input.
+type Result struct {
+	Entry  entry.Entry
+	Reused bool // the database knew it; Entry.Document is nil
+}
+
+// Finder calls f for each input, as Find does.
+type Finder func(f func(Candidate) bool) error
+
+// Run analyzes what find finds and gives each result to emit, which is called by one goroutine: in the order of the inputs when ordered is
+// set, else as they come. An error of emit, of find or of the database ends the run, and so does ctx; inputs that were under way then count as not
+// analyzed.
+func Run(ctx context.Context, find Finder, analyze Analyze, opt Options, ordered bool, emit func(Result) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	r := &run{opt: opt, analyze: analyze, work: make(chan job), done: make(chan finished)}
+	if r.opt.Jobs <= 0 {
+		r.opt.Jobs = runtime.GOMAXPROCS(0)
+	}
+	r.slots = make(chan struct{}, window*r.opt.Jobs)
+	go r.feed(ctx, find, cancel)
+	go r.employ(ctx, cancel)
+	if err := r.collect(ordered, emit, cancel); err != nil {
+		return err
+	}
+	return context.Cause(ctx)
+}
+
+type run struct {
+	opt     Options
+	analyze Analyze
+	work    chan job
+	done    chan finished
+	slots   chan struct{} // one for each input that was found and whose result was not emitted
+}
+
+type job struct {
+	index int
+	Candidate
+}
+
+type finished struct {
+	index int
+	Result
+}
+
+// feed gives the inputs to the workers.
+func (r *run) feed(ctx context.Context, find Finder, cancel context.CancelCauseFunc) {
+	defer close(r.work)
+	n, bytes := 0, int64(0)
+	err := find(func(c Candidate) bool {
+		bytes += c.Size
+		if r.opt.Watch != nil {
+			r.opt.Watch.Found(n+1, bytes, true)
+		}
+		select {
+		case r.slots <- struct{}{}:
+		case <-ctx.Done():
+			return false
+		}
+		select {
+		case r.work <- job{n, c}:
+		case <-ctx.Done():
+			return false
+		}
+		n++
+		return true
+	})
+	if err != nil {
+		cancel(err)
+	}
+	if r.opt.Watch != nil {
+		r.opt.Watch.Found(n, bytes, false)
+	}
+}
+
+// employ starts the workers and waits for them.
+func (r *run) employ(ctx context.Context, cancel context.CancelCauseFunc) {
+	defer close(r.done)
+	var wg sync.WaitGroup
+	for w := range r.opt.Jobs {
+		wg.Go(func() {
+			for j := range r.work {
+				res, err := r.One(ctx, w, j.Candidate)
+				if err != nil {
+					cancel(err)
+					return
+				}
+				r.done <- finished{j.index, res}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// collect emits the results.
+func (r *run) collect(ordered bool, emit func(Result) error, cancel context.CancelCauseFunc) error {
+	var failed error
+	send := func(res Result) {
+		<-r.slots
+		if failed == nil {
+			if failed = emit(res); failed != nil {
+				cancel(failed)
+			}
+		}
+	}
+	waiting, next := map[int]Result{}, 0
+	for f := range r.done {
+		if !ordered {
+			send(f.Result)
+			continue
+		}
+		waiting[f.index] = f.Result
+		for res, ok := waiting[next]; ok; res, ok = waiting[next] {
+			delete(waiting, next)
+			next++
+			send(res)
+		}
+	}
+	return failed
+}
+
+// Worker analyzes single inputs, for those who get them from elsewhere than from Run.
+func Worker(analyze Analyze, opt Options) func(ctx context.Context, worker int, c Candidate) (Result, error) {
+	return (&run{opt: opt, analyze: analyze}).One
+}
+
+// One makes the result of one input. The error ends the run: the database failed, or ctx ended.
+func (r *run) One(ctx context.Context, worker int, c Candidate) (Result, error) {
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+	e := entry.Entry{Input: entry.Input{Path: c.Path, Size: c.Size, Dir: c.Dir}, Version: r.opt.Version, Options: r.opt.Options, Errors: []string{}}
+	if c.Err != nil {
+		e.Status, e.Errors = entry.Failed, []string{cannotRead(c.Path, c.Err)}
+		return r.keep(ctx, worker, e)
+	}
+	in, err := Identify(c.Path, r.opt.Verify)
+	if err != nil {
+		e.Status, e.Errors = entry.Failed, []string{cannotRead(c.Path, err)}
+		return r.keep(ctx, worker, e)
+	}
+	e.Input = in
+	known, err := r.known(ctx, e)
+	if err != nil {
+		return Result{}, err
+	}
+	if known != nil {
+		if r.opt.Watch != nil {
+			r.opt.Watch.Done(worker, *known, true)
+		}
+		return Result{Entry: *known, Reused: true}, nil
+	}
+	return r.look(ctx, worker, e)
+}
+
+// known returns what the database has of the input, nil when it has to be analyzed.
+func (r *run) known(ctx context.Context, e entry.Entry) (*entry.Entry, error) {
+	if r.opt.Store == nil || r.opt.Again {
+		return nil, nil
+	}
+	known, ok, err := r.opt.Store.Known(ctx, e.Path)
+	if err != nil || !ok || !known.Same(e.Input) || known.Version != e.Version || known.Options != e.Options {
+		return nil, err
+	}
+	return &known, nil
+}
+
+// look analyzes the input.
+func (r *run) look(ctx context.Context, worker int, e entry.Entry) (Result, error) {
+	if r.opt.Store != nil {
+		crashes, err := r.opt.Store.Begin(ctx, e.Input)
+		if err != nil {
+			return Result{}, err
+		}
+		if crashes >= MaxCrashes && !r.opt.Again {
+			e.Status = entry.Crashed
+			e.Errors = []string{fmt.Sprintf("%s was left out: sosbond ended %d times while it analyzed it; --again tries once more", filepath.Base(e.Path), crashes)}
+			return r.keep(ctx, worker, e)
+		}
+	}
+	if r.opt.Watch != nil {
+		r.opt.Watch.Start(worker, e.Input)
+	}
+	doc, err := r.guarded(ctx, worker, e.Path)
+	switch {
+	case ctx.Err() != nil:
+		return Result{}, errors.Join(context.Cause(ctx), r.abandon(ctx, e.Path))
+	case err != nil:
+		e.Status, e.Errors = entry.Failed, []string{err.Error()}
+	default:
+		e.Status, e.Document = statusOf(doc), &doc
+		for _, x := range doc.Errors {
+			e.Errors = append(e.Errors, x.Message)
+		}
+		if changed(e.Input) {
+			e.Status, e.Sum = entry.Partial, "" // which no later look equals
+			e.Errors = append(e.Errors, filepath.Base(e.Path)+" changed while it was read; scan it again when it is whole")
+		}
+	}
+	return r.keep(ctx, worker, e)
+}
+
+// abandon notes that it is not the input's fault that there is no result.
+func (r *run) abandon(ctx context.Context, path string) error {
+	if r.opt.Store == nil {
+		return nil
+	}
+	return r.opt.Store.Abandon(context.WithoutCancel(ctx), path)
+}
+
+// guarded turns a panic of the analysis, and one that takes too long, into an error.
+func (r *run) guarded(ctx context.Context, worker int, path string) (doc report.Document, err error) {
+	if r.opt.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, r.opt.Timeout)
+		defer cancel()
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("%s: sosbond failed on it, which is a defect of sosbond: %v%s", filepath.Base(path), v, ownFrame())
+		}
+	}()
+	doc, err = r.analyze(ctx, path, func(read, size int64) {
+		if r.opt.Watch != nil {
+			r.opt.Watch.Progress(worker, read, size)
+		}
+	})
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("%s took longer than %v and was left out; --timeout gives it more", filepath.Base(path), r.opt.Timeout)
+	}
+	return doc, err
+}
+
+// ownFrame is the first place in sosbond on the stack of a panic that is being recovered, for the report of the defect.
+func ownFrame() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)]) // without Callers, ownFrame and the function that recovers
+	for {
+		f, more := frames.Next()
+		if strings.HasPrefix(f.Function, "github.com/sosbond/sosbond/") {
+			return fmt.Sprintf(" (at %s:%d)", filepath.Base(f.File), f.Line)
+		}
+		if !more {
+			return ""
+		}
+	}
+}
+
+// changed reports whether the file is not the one any more that was identified: an upload may be under way.
+func changed(in entry.Input) bool {
+	if in.Dir {
+		return false
+	}
+	info, err := os.Stat(in.Path)
+	return err != nil || info.Size() != in.Size || info.ModTime().UnixNano() != in.Modified
+}
+
+func statusOf(doc report.Document) entry.Status {
+	switch {
+	case len(doc.Hosts) == 0:
+		return entry.Failed
+	case len(doc.Errors) > 0:
+		return entry.Partial
+	}
+	for _, h := range doc.Hosts {
+		if !h.Source.Complete {
+			return entry.Partial
+		}
+	}
+	return entry.Analyzed
+}
+
+// keep saves the entry.
+func (r *run) keep(ctx context.Context, worker int, e entry.Entry) (Result, error) {
+	if r.opt.Store != nil {
+		if err := r.opt.Store.Save(ctx, e); err != nil {
+			return Result{}, err
+		}
+	}
+	if r.opt.Watch != nil {
+		r.opt.Watch.Done(worker, e, false)
+	}
+	return Result{Entry: e}, nil
+}
+
+// cannotRead is the line for an input that cannot even be looked at.
+func cannotRead(path string, err error) string {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return filepath.Base(path) + " does not exist: check its name"
+	}
+	return fmt.Sprintf("%s cannot be read (%v): check your right to read it", filepath.Base(path), err)
+}
