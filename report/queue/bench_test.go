@@ -40,7 +40,7 @@ func BenchmarkWork(b *testing.B) {
 		b.Run(fmt.Sprintf("jobs=%d", jobs), func(b *testing.B) {
 			dsn := storetest.Postgres(b)
 			const inputs = 1000
-			dir := files(b, numbered("report", inputs)...)
+			dir := files(b, numbered(inputs)...)
 			for b.Loop() {
 				b.StopTimer()
 				enqueue(b, dsn, finder(dir), queue.Fill{})

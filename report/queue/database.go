@@ -84,7 +84,7 @@ func (d *database) closeSoon() {
 	}()
 	select {
 	case <-closed:
-	case <-time.After(stopWait):
+	case <-time.After(time.Second):
 	}
 }
 

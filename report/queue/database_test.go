@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -47,7 +48,7 @@ func TestEnqueueTwice(t *testing.T) {
 	t.Parallel()
 	dsn := storetest.Postgres(t)
 	var paths []string
-	for _, n := range numbered("report", 1200) {
+	for _, n := range numbered(1200) {
 		paths = append(paths, "/archive/"+n)
 	}
 	if got := enqueue(t, dsn, listed(paths...), queue.Fill{}); got != (queue.Filled{Added: 1200}) {
@@ -289,7 +290,7 @@ func TestServerComesBack(t *testing.T) {
 	dsn := ownServer(t)
 	p := newProxy(t, dsn)
 	db := openStore(t, p.dsn)
-	enqueue(t, p.dsn, finder(files(t, numbered("report", 20)...)), queue.Fill{})
+	enqueue(t, p.dsn, finder(files(t, numbered(20)...)), queue.Fill{})
 	begun := 0
 	w := inProcess(db, func(ctx context.Context, path string, progress func(read, size int64)) (report.Document, error) {
 		if begun++; begun == 10 {
@@ -301,6 +302,58 @@ func TestServerComesBack(t *testing.T) {
 	check(t, queue.Work(context.Background(), p.dsn, w))
 	expect(t, dsn, `SELECT status, count(*) FROM archive GROUP BY status`, "analyzed 20")
 	expect(t, dsn, `SELECT state::text, count(*) FROM river_job GROUP BY state`, "completed 20")
+}
+
+// change changes the queue behind its back.
+func change(t *testing.T, dsn, statement string) {
+	t.Helper()
+	if list := ask(t, dsn, statement+" RETURNING id"); len(list) != 1 {
+		t.Fatalf("%s: %d rows", statement, len(list))
+	}
+}
+
+// The last try of an input that may have ended its process is made while that does nothing else.
+func TestLastTryAlone(t *testing.T) {
+	t.Parallel()
+	dsn := storetest.Postgres(t)
+	enqueue(t, dsn, finder(files(t, append(numbered(30), "suspect")...)), queue.Fill{})
+	change(t, dsn, `UPDATE river_job SET attempt = 2, priority = 3 WHERE args->>'path' LIKE '%/suspect'`)
+	var now, most atomic.Int32
+	w := inProcess(openStore(t, dsn), func(ctx context.Context, path string, p func(read, size int64)) (report.Document, error) {
+		n := now.Add(1)
+		defer now.Add(-1)
+		most.Store(max(most.Load(), n))
+		time.Sleep(10 * time.Millisecond) // the work
+		if filepath.Base(path) == "suspect" && (n != 1 || now.Load() != 1) {
+			t.Errorf("%d inputs are analyzed beside the suspect", now.Load()-1)
+		}
+		return fine(ctx, path, p)
+	})
+	w.Scan.Jobs = 4
+	check(t, queue.Work(context.Background(), dsn, w))
+	if most.Load() < 2 {
+		t.Error("the others were analyzed one by one")
+	}
+	expect(t, dsn, `SELECT state::text, count(*) FROM river_job GROUP BY state`, "completed 31")
+}
+
+func TestGivenUp(t *testing.T) {
+	t.Parallel()
+	dsn := storetest.Postgres(t)
+	enqueue(t, dsn, finder(files(t, "report-1")), queue.Fill{})
+	change(t, dsn, `UPDATE river_job SET attempt = 9, errors = ARRAY['{"at": "2026-11-22T05:57:00Z", "attempt": 9, "error": "no space left", "trace": ""}'::jsonb]`)
+	check(t, queue.Work(context.Background(), dsn, inProcess(openStore(t, dsn), fine)))
+	expect(t, dsn, `SELECT status, message FROM archive JOIN problem ON archive_id = archive.id`, "crashed report-1 was left out after 9 attempts: no space left")
+}
+
+// A machine whose clock is ahead gives inputs back for a time that has not come.
+func TestClockAhead(t *testing.T) {
+	t.Parallel()
+	dsn := storetest.Postgres(t)
+	enqueue(t, dsn, finder(files(t, "report-1")), queue.Fill{})
+	change(t, dsn, `UPDATE river_job SET scheduled_at = now() + interval '1 day'`)
+	check(t, queue.Work(context.Background(), dsn, inProcess(openStore(t, dsn), fine)))
+	expect(t, dsn, `SELECT state::text FROM river_job`, "completed")
 }
 
 // An input that the server believes to be at a worker that is alive, and that knows nothing of it, does not stay there for ever.
@@ -398,6 +451,7 @@ func TestFillIsSlow(t *testing.T) {
 		select {
 		case err := <-ended:
 			t.Errorf("the worker ended while the queue was filled: %v", err)
+			go func() { ended <- err }()
 		case <-time.After(2 * time.Second): // that nothing happens can only be waited for
 		}
 		return gone
@@ -419,7 +473,7 @@ func TestStatus(t *testing.T) {
 	dir := files(t, "report-1", "report-2", "report-3", "bad-1", "part-1")
 	enqueue(t, dsn, finder(dir), queue.Fill{Run: "today"})
 	var during queue.Status
-	w := inProcess(db, func(ctx context.Context, path string, p func(read, size int64)) (report.Document, error) {
+	w := inProcess(db, func(ctx context.Context, path string, _ func(read, size int64)) (report.Document, error) {
 		var err error
 		doc := document(filepath.Base(path))
 		switch filepath.Base(path) {
@@ -442,7 +496,7 @@ func TestStatus(t *testing.T) {
 	if last.Done != 5 || last.Partial != 1 || last.Failed != 1 || last.Running != 0 || last.Rate <= 0 || last.Left != 0 {
 		t.Errorf("at the end: %+v", last)
 	}
-	if line := last.Line(); line != "5 of 5 inputs done, 0 at work on 1 workers, 1 not read wholly, 1 not read" {
+	if line := last.Line(); line != "5 of 5 inputs done, 0 at work (workers: 1), 1 not read wholly, 1 not read" {
 		t.Error(line)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -33,6 +34,10 @@ const childOf = "SOSBOND_TEST_QUEUE_WORKER"
 func TestMain(m *testing.M) {
 	if config := os.Getenv(childOf); config != "" {
 		os.Exit(child(config))
+	}
+	flag.Parse()
+	if err := flag.Set("test.parallel", "4"); err != nil { // they wait most of the time
+		panic(err)
 	}
 	os.Exit(m.Run())
 }
@@ -217,9 +222,9 @@ func files(t testing.TB, names ...string) string {
 	return dir
 }
 
-func numbered(kind string, n int) (names []string) {
+func numbered(n int) (names []string) {
 	for i := range n {
-		names = append(names, fmt.Sprintf("%s-%03d", kind, i))
+		names = append(names, fmt.Sprintf("report-%03d", i))
 	}
 	return names
 }
@@ -286,7 +291,7 @@ func TestWorkers(t *testing.T) {
 	t.Parallel()
 	dsn := storetest.Postgres(t)
 	const inputs, hang = 200, 10
-	dir := files(t, numbered("report", inputs)...)
+	dir := files(t, numbered(inputs)...)
 	workers := make([]*worker, 4)
 	for i := range workers {
 		c := childConfig{DSN: dsn, Run: "all", Jobs: 1}
@@ -327,7 +332,7 @@ func TestWorkers(t *testing.T) {
 		t.Errorf("%d analyses were begun for %d inputs, one of them twice", began, inputs)
 	}
 	// It may have had two: of the one before the server was perhaps not told that it was done. Its result was known to whoever got it.
-	if !strings.Contains(taken, "was not heard of for 2s: others take over the ") {
+	if !strings.Contains(taken, "was not heard of for 2s: its inputs are given to others (") {
 		t.Errorf("the workers said:\n%s", taken)
 	}
 	expect(t, dsn, `SELECT count(*), count(DISTINCT path) FROM archive`, "200 200")
@@ -345,7 +350,7 @@ func TestWorkers(t *testing.T) {
 func TestKiller(t *testing.T) {
 	t.Parallel()
 	dsn := storetest.Postgres(t)
-	dir := files(t, append(numbered("report", 6), "killer-1")...)
+	dir := files(t, append(numbered(6), "killer-1")...)
 	opt := queue.Fill{}
 	opt.Scan.Again = true
 	enqueue(t, dsn, finder(dir), opt)

@@ -147,7 +147,7 @@ func (s Status) Line() string {
 	if s.Filling {
 		text += " so far"
 	}
-	text += fmt.Sprintf(", %d at work on %d workers", s.Running, len(s.Workers))
+	text += fmt.Sprintf(", %d at work (workers: %d)", s.Running, len(s.Workers))
 	if s.Rate > 0 && s.Available+s.Running > 0 {
 		text += fmt.Sprintf(", %.0f/min", s.Rate)
 	}

@@ -95,7 +95,7 @@ func (p *process) takeOver(ctx context.Context) error {
 		had[n]++
 	}
 	for _, n := range slices.Sorted(maps.Keys(had)) {
-		p.log("%s was not heard of for %v: others take over the %d inputs that it had", n, p.Stale, had[n])
+		p.log("%s was not heard of for %v: its inputs are given to others (%d)", n, p.Stale, had[n])
 	}
 	return nil
 }

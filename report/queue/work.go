@@ -45,7 +45,7 @@ const (
 	fetchPause = 2 * time.Millisecond // between questions for inputs
 	fetchPoll  = time.Second          // between questions when there were none, should the server's notification be lost
 	idlePoll   = 500 * time.Millisecond
-	stopWait   = 5 * time.Second  // for River to end after all work was cancelled
+	stopWait   = 5 * time.Second // for River to end after all work was told to end
 	saveWait   = 3 * time.Second // for a result that is ready when everything ends
 )
 
@@ -257,8 +257,8 @@ func (p *process) givenUp(ctx context.Context) error {
 	if list[0].Why != nil {
 		why = *list[0].Why
 	}
-	return fmt.Errorf("there is no result of %d inputs after %d attempts, the first of which is %s: %s",
-		len(list), maxAttempts, filepath.Base(string(list[0].Args.Path)), why)
+	return fmt.Errorf("inputs without a result after %d attempts: %d, the first of which is %s: %s",
+		maxAttempts, len(list), filepath.Base(string(list[0].Args.Path)), why)
 }
 
 // taker gets the inputs from River.
