@@ -98,15 +98,5 @@ func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) er
 
 // fails reports whether a finding is at least as severe as --fail-on. Filters do not hide what is wrong from the exit status.
 func (f analyzeFlags) fails(doc report.Document) bool {
-	if f.failOn == failNever {
-		return false
-	}
-	for _, h := range doc.Hosts {
-		for _, x := range h.Findings {
-			if rules.Severity(x.Severity).AtLeast(rules.Severity(f.failOn)) {
-				return true
-			}
-		}
-	}
-	return false
+	return f.failOn != failNever && worse(doc, f.failOn)
 }

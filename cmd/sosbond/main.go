@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -28,6 +29,9 @@ const (
 // stopTime is how long a run that was told to stop is waited for: opening a FIFO that nobody writes to, for one, cannot be interrupted.
 var stopTime = time.Second
 
+// graceful is set while a run ends by itself when it is told to stop, in its own time, and with its own status: a worker of a queue.
+var graceful atomic.Bool
+
 func main() {
 	failWrites()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -42,8 +46,14 @@ func main() {
 		signal.Reset(os.Interrupt, syscall.SIGTERM) // the next one ends the program at once
 		cancel()
 		select {
-		case <-done:
+		case status := <-done:
+			if graceful.Load() {
+				os.Exit(status)
+			}
 		case <-time.After(stopTime):
+			if graceful.Load() {
+				os.Exit(<-done)
+			}
 			dropUnfinished()
 		}
 		os.Exit(stoppedBy(s))
@@ -75,7 +85,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	switch {
-	case ctx.Err() != nil: // main tells of it
+	case ctx.Err() != nil && !graceful.Load(): // main tells of it
 	case errors.Is(app.stdout.err, syscall.EPIPE):
 		return exitPipe
 	case app.stdout.err != nil:
@@ -114,7 +124,7 @@ func (a *app) command() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(a.analyze(), a.diff(), a.explain(), a.rules(), a.version())
+	root.AddCommand(a.analyze(), a.scan(), a.report(), a.diff(), a.explain(), a.rules(), a.version())
 	return root
 }
 

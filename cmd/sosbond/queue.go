@@ -134,6 +134,7 @@ func (a *app) runWork(ctx context.Context, db string, f queueFlags, analyze func
 	if err != nil {
 		return err
 	}
+	graceful.Store(true)
 	err = queue.Work(ctx, db, queue.Worker{
 		Analyze: analyze, Scan: opt, Run: f.run, Keep: f.keep, Mounts: mounts,
 		Report: func(s queue.Status) { a.errorf("%s", s.Line()) },

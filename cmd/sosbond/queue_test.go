@@ -102,7 +102,7 @@ func TestQueueCommands(t *testing.T) {
 		return func(context.Context, string, func(read, size int64)) (report.Document, error) {
 			var a app
 			var out bytes.Buffer
-			a.stdout = &out
+			a.stdout = &sink{w: &out}
 			err := a.runStatus(ctx, db)
 			during = out.String()
 			return report.Document{Hosts: []report.Host{{Name: "h", Source: report.Source{Complete: true}}}}, err
@@ -111,7 +111,7 @@ func TestQueueCommands(t *testing.T) {
 	step := func(f func(a *app) error, want ...string) {
 		t.Helper()
 		var out bytes.Buffer
-		a := &app{stdout: &out, stderr: &out}
+		a := &app{stdout: &sink{w: &out}, stderr: &out}
 		if err := f(a); err != nil || a.status != exitOK {
 			t.Fatalf("%v, status %d", err, a.status)
 		}
@@ -138,7 +138,7 @@ func TestQueueCommands(t *testing.T) {
 		}
 	}
 	var out bytes.Buffer
-	a := &app{stdout: &out, stderr: &out}
+	a := &app{stdout: &sink{w: &out}, stderr: &out}
 	nothing := func(func(scan.Candidate) bool) error { return nil }
 	if err := a.runEnqueue(ctx, db, queueFlags{enqueue: true}, nil, nothing, scan.Options{}); err == nil || a.status != exitInput {
 		t.Errorf("nothing found: %v, status %d", err, a.status)

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/sosbond/sosbond/analyzer"
 	"github.com/sosbond/sosbond/parsers/archive"
@@ -43,20 +43,17 @@ func (f *readFlags) options(progress func(read, size int64)) analyzer.Options {
 	return opt
 }
 
-// canonical says which flags change results, "" for the defaults.
-func (f *readFlags) canonical() string {
-	var parts []string
-	if f.deep {
-		parts = append(parts, "deep")
-	}
-	if f.whole {
-		parts = append(parts, "whole")
-	}
-	if limits := fmt.Sprintf("%+v", f.limits); limits != fmt.Sprintf("%+v", analyzer.Options{}) {
-		parts = append(parts, "limits="+limits)
-	}
-	return strings.Join(parts, " ")
-}
+// readFlagNames are the flags that change results.
+var readFlagNames = func() (names []string) {
+	cmd := &cobra.Command{}
+	new(readFlags).add(cmd)
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Name != "xz" { // both decoders read the same
+			names = append(names, f.Name)
+		}
+	})
+	return names
+}()
 
 // read analyzes inputs, tells on standard error what could not be read, and sets the exit status for that. The error is ctx's.
 func (a *app) read(ctx context.Context, f *readFlags, stdin io.Reader, paths []string) (analyzer.Result, error) {

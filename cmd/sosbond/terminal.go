@@ -26,12 +26,16 @@ const (
 	progressLag = time.Second // nothing is shown for inputs that are quicker
 )
 
-func terminalOf(w io.Writer) terminalInfo {
+func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+func terminalOf(w io.Writer) terminalInfo {
+	if !isTerminal(w) {
 		return terminalInfo{width: pipeWidth}
 	}
-	width, _, err := term.GetSize(int(f.Fd()))
+	width, _, err := term.GetSize(int(w.(*os.File).Fd()))
 	if err != nil || width < leastWidth {
 		width = 80
 	}
@@ -49,7 +53,7 @@ type progress struct {
 }
 
 func newProgress(w io.Writer, name string) *progress {
-	if f, ok := w.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
+	if !isTerminal(w) {
 		w = nil
 	}
 	return &progress{w: w, name: filepath.Base(name), start: time.Now()}

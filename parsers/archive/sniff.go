@@ -30,6 +30,9 @@ const (
 // names of the compressions in messages; what is not in here is no compression.
 var compressions = map[form]string{formXZ: "xz", formGzip: "gzip", formBzip2: "bzip2", formZstd: "zstd"}
 
+// Recognized reports whether a file that starts with these bytes, up to 512 of them, is an archive, or an encrypted message that may hold one.
+func Recognized(head []byte) bool { return identify(head) != formNone && identify(head) != formZeros }
+
 // identify tells what a stream is by its first bytes. archiver.Identify is not used: it asks its formats in map order, and its brotli and
 // zlib matchers accept bytes of other formats, so that the same file could be taken for different things on different runs.
 func identify(head []byte) form {

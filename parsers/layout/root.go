@@ -149,6 +149,12 @@ func isInspected(parts []string) bool {
 	return false
 }
 
+// IsReport reports whether a directory that holds these entries, sorted, is a report: one that was unpacked, or what one image of a must-gather wrote.
+func IsReport(names []string) bool { return rootByList(names) != "" }
+
+// IsGather reports whether it is what one image of a must-gather wrote.
+func IsGather(names []string) bool { return rootByList(names) == MustGather }
+
 // rootByList tells what kind of root a directory with these entries, sorted, is; "" when it is none.
 func rootByList(names []string) Kind {
 	has := func(name string) bool { _, ok := slices.BinarySearch(names, name); return ok }

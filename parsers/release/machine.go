@@ -23,7 +23,7 @@ func ParseMachineID(s string) (id string, ok bool) {
 
 // ParseMachine reads /etc/machine-id, /proc/sys/kernel/random/boot_id, or the output of `hostnamectl status`, which has both. What is in none of the
 // three forms is left out: nothing hangs on it.
-func ParseMachine(data []byte) (m Machine, problems []text.Problem) {
+func ParseMachine(data []byte) (m Machine, problems text.Problems) {
 	for n, line := range text.Lines(data) {
 		s := strings.TrimSpace(line)
 		label, value, labeled := strings.Cut(s, ": ")

@@ -28,7 +28,7 @@ func (in Input) Same(other Input) bool {
 type Status string
 
 // The statuses. A Partial input was analyzed as far as it could be read; of a Failed one nothing could be; the analysis of a Crashed one ended
-// the whole program, or took too long, more than once.
+// the whole program more than once.
 const (
 	Analyzed Status = "analyzed"
 	Partial  Status = "partial"
@@ -57,4 +57,15 @@ func (e *Entry) SetErrors(list []report.Error) {
 	for _, x := range list {
 		e.Errors, e.Kinds = append(e.Errors, x.Message), append(e.Kinds, x.Kind)
 	}
+}
+
+// Fail notes that nothing came of the input. The kinds beside those of report.Error are changed, timeout, defect and crashed.
+func (e *Entry) Fail(s Status, kind, text string) {
+	e.Status, e.Document = s, nil
+	e.Errors, e.Kinds = []string{text}, []string{kind}
+}
+
+// Add notes one more error.
+func (e *Entry) Add(kind, text string) {
+	e.Errors, e.Kinds = append(e.Errors, text), append(e.Kinds, kind)
 }

@@ -20,6 +20,16 @@ import (
 // the same data.
 func Write(w io.Writer, doc report.Document) error { return WriteValue(w, doc) }
 
+// WriteLine writes the report as one line, for streams of reports.
+func WriteLine(w io.Writer, doc report.Document) error {
+	var b bytes.Buffer
+	if err := json.NewEncoder(&b).Encode(withLists(reflect.ValueOf(doc)).Interface()); err != nil {
+		return err
+	}
+	_, err := w.Write(printable(b.Bytes()))
+	return err
+}
+
 // WriteValue writes any value of exported fields in the same way.
 func WriteValue(w io.Writer, v any) error {
 	text, err := encode(v, "")

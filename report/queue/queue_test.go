@@ -237,7 +237,7 @@ func finder(paths ...string) scan.Finder {
 		Gather:  func([]string) bool { return false },
 	}
 	return func(f func(scan.Candidate) bool) error {
-		_, err := scan.Find(context.Background(), paths, kinds, f)
+		_, err := scan.Find(context.Background(), paths, kinds, nil, f)
 		return err
 	}
 }

@@ -49,9 +49,9 @@ var archiveNames = []string{
 }
 
 // Find calls f for each input below the paths, in the order of the paths and of the names in a folder, each once. A path is a file, a folder
-// that is searched with those in it, or a glob with *, ?, [] and **. f returns false to end the search.
-func Find(ctx context.Context, paths []string, k Kinds, f func(Candidate) bool) (Found, error) {
-	s := &search{ctx: ctx, kinds: k, f: f, seen: map[string]bool{}}
+// that is searched with those in it, or a glob with *, ?, [] and **. Files of the given absolute paths are not even opened. f returns false to end the search.
+func Find(ctx context.Context, paths []string, k Kinds, not map[string]bool, f func(Candidate) bool) (Found, error) {
+	s := &search{ctx: ctx, kinds: k, not: not, f: f, seen: map[string]bool{}}
 	for _, p := range paths {
 		if err := s.path(p); err != nil {
 			if errors.Is(err, fs.SkipAll) {
@@ -66,6 +66,7 @@ func Find(ctx context.Context, paths []string, k Kinds, f func(Candidate) bool) 
 type search struct {
 	ctx   context.Context
 	kinds Kinds
+	not   map[string]bool
 	f     func(Candidate) bool
 	seen  map[string]bool // paths of inputs, and of folders that were searched
 	found Found
@@ -165,7 +166,7 @@ func (s *search) entry(path string, e fs.DirEntry) error {
 		return s.folder(path)
 	}
 	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() {
+	if err != nil || !info.Mode().IsRegular() || s.not[path] {
 		s.found.Other++
 		return nil
 	}

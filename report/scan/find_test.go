@@ -53,7 +53,7 @@ func found(t *testing.T, dir string, paths ...string) (list []string, f scan.Fou
 	for i, p := range paths {
 		paths[i] = filepath.Join(dir, p)
 	}
-	f, err := scan.Find(context.Background(), paths, kinds, func(c scan.Candidate) bool {
+	f, err := scan.Find(context.Background(), paths, kinds, nil, func(c scan.Candidate) bool {
 		rel, err := filepath.Rel(dir, c.Path)
 		check(t, err)
 		switch {
@@ -106,13 +106,13 @@ func TestFind(t *testing.T) {
 func TestFindEnds(t *testing.T) {
 	dir := tree(t, "a.tar", "b.tar", "c.tar")
 	n := 0
-	f, err := scan.Find(context.Background(), []string{dir}, kinds, func(scan.Candidate) bool { n++; return n < 2 })
+	f, err := scan.Find(context.Background(), []string{dir}, kinds, nil, func(scan.Candidate) bool { n++; return n < 2 })
 	if err != nil || n != 2 || f.Inputs != 2 {
 		t.Errorf("%d inputs, %+v, %v", n, f, err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := scan.Find(ctx, []string{dir}, kinds, func(scan.Candidate) bool { t.Error("called"); return true }); err == nil {
+	if _, err := scan.Find(ctx, []string{dir}, kinds, nil, func(scan.Candidate) bool { t.Error("called"); return true }); err == nil {
 		t.Error("the end of the context is no error")
 	}
 }

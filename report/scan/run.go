@@ -156,12 +156,12 @@ func (r *run) One(ctx context.Context, worker int, c Candidate) (Result, error) 
 	}
 	e := entry.Entry{Input: entry.Input{Path: c.Path, Size: c.Size, Dir: c.Dir}, Version: r.opt.Version, Options: r.opt.Options, Errors: []string{}}
 	if c.Err != nil {
-		e.Status, e.Errors = entry.Failed, []string{cannotRead(c.Path, c.Err)}
+		e.Fail(cannotRead(c.Path, c.Err))
 		return r.keep(ctx, worker, e)
 	}
 	in, err := Identify(c.Path, r.opt.Verify)
 	if err != nil {
-		e.Status, e.Errors = entry.Failed, []string{cannotRead(c.Path, err)}
+		e.Fail(cannotRead(c.Path, err))
 		return r.keep(ctx, worker, e)
 	}
 	e.Input = in
@@ -198,8 +198,7 @@ func (r *run) look(ctx context.Context, worker int, e entry.Entry) (Result, erro
 			return Result{}, err
 		}
 		if crashes >= MaxCrashes && !r.opt.Again {
-			e.Status = entry.Crashed
-			e.Errors = []string{fmt.Sprintf("%s was left out: sosbond ended %d times while it analyzed it; --again tries once more", filepath.Base(e.Path), crashes)}
+			e.Fail(entry.Crashed, "crashed", fmt.Sprintf("%s was left out: sosbond ended %d times while it analyzed it; --again tries once more", filepath.Base(e.Path), crashes))
 			return r.keep(ctx, worker, e)
 		}
 	}
@@ -211,15 +210,17 @@ func (r *run) look(ctx context.Context, worker int, e entry.Entry) (Result, erro
 	case ctx.Err() != nil:
 		return Result{}, errors.Join(context.Cause(ctx), r.abandon(ctx, e.Path))
 	case err != nil:
-		e.Status, e.Errors = entry.Failed, []string{err.Error()}
+		kind := "defect"
+		if errors.Is(err, errTimeout) {
+			kind = "timeout"
+		}
+		e.Fail(entry.Failed, kind, err.Error())
 	default:
 		e.Status, e.Document = statusOf(doc), &doc
-		for _, x := range doc.Errors {
-			e.Errors = append(e.Errors, x.Message)
-		}
+		e.SetErrors(doc.Errors)
 		if changed(e.Input) {
 			e.Status, e.Sum = entry.Partial, "" // which no later look equals
-			e.Errors = append(e.Errors, filepath.Base(e.Path)+" changed while it was read; scan it again when it is whole")
+			e.Add("changed", filepath.Base(e.Path)+" changed while it was read; scan it again when it is whole")
 		}
 	}
 	return r.keep(ctx, worker, e)
@@ -232,6 +233,8 @@ func (r *run) abandon(ctx context.Context, path string) error {
 	}
 	return r.opt.Store.Abandon(context.WithoutCancel(ctx), path)
 }
+
+var errTimeout = errors.New("took longer than")
 
 // guarded turns a panic of the analysis, and one that takes too long, into an error.
 func (r *run) guarded(ctx context.Context, worker int, path string) (doc report.Document, err error) {
@@ -251,7 +254,7 @@ func (r *run) guarded(ctx context.Context, worker int, path string) (doc report.
 		}
 	})
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = fmt.Errorf("%s took longer than %v and was left out; --timeout gives it more", filepath.Base(path), r.opt.Timeout)
+		err = fmt.Errorf("%s %w %v and was left out; --timeout gives it more", filepath.Base(path), errTimeout, r.opt.Timeout)
 	}
 	return doc, err
 }
@@ -308,14 +311,14 @@ func (r *run) keep(ctx context.Context, worker int, e entry.Entry) (Result, erro
 	return Result{Entry: e}, nil
 }
 
-// cannotRead is the line for an input that cannot even be looked at.
-func cannotRead(path string, err error) string {
+// cannotRead is what to note of an input that cannot even be looked at.
+func cannotRead(path string, err error) (s entry.Status, kind, text string) {
 	var at *fs.PathError
 	if errors.As(err, &at) {
 		err = at.Err
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return filepath.Base(path) + " does not exist: check its name"
+		return entry.Failed, "missing", filepath.Base(path) + " does not exist: check its name"
 	}
-	return fmt.Sprintf("%s cannot be read (%v): check your right to read it", filepath.Base(path), err)
+	return entry.Failed, "unreadable", fmt.Sprintf("%s cannot be read (%v): check your right to read it", filepath.Base(path), err)
 }

@@ -63,7 +63,7 @@ func (m *memory) Known(_ context.Context, path string) (entry.Entry, bool, error
 
 func finder(paths ...string) scan.Finder {
 	return func(f func(scan.Candidate) bool) error {
-		_, err := scan.Find(context.Background(), paths, kinds, f)
+		_, err := scan.Find(context.Background(), paths, kinds, nil, f)
 		return err
 	}
 }

@@ -28,6 +28,24 @@ func (d *database) Begin(ctx context.Context, in entry.Input) (crashes int, err 
 }
 
 const (
+	lessStarted = `UPDATE started SET starts = starts - 1 WHERE path = ?`
+	dropStarted = `DELETE FROM started WHERE path = ? AND starts <= 0`
+)
+
+// Abandon drops the mark of an input that nothing was started of before.
+func (d *database) Abandon(ctx context.Context, path string) error {
+	stored := toPath(path)
+	_, err := d.exec(ctx, newStatement(lessStarted, stored))
+	if err == nil {
+		_, err = d.exec(ctx, newStatement(dropStarted, stored))
+	}
+	if err != nil {
+		return fmt.Errorf("noting that %s was not analyzed: %w", path, err)
+	}
+	return nil
+}
+
+const (
 	upsertArchive = `INSERT INTO archive (path, size, modified, sum, whole, dir, status, version, options, millis, analyzed_at, frame)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (path) DO UPDATE SET

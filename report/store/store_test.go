@@ -84,6 +84,15 @@ func TestBegin(t *testing.T) {
 		begin(input("/in/b.tar"), 0)
 		begin(changed, 0) // its content is new
 		begin(changed, 1)
+		if err := s.Abandon(t.Context(), changed.Path); err != nil {
+			t.Error(err)
+		}
+		begin(changed, 1) // as if the one before had not been
+		other := input("/in/c.tar")
+		begin(other, 0)
+		if err := s.Abandon(t.Context(), other.Path); err != nil { // nothing is left of it, as the table below shows
+			t.Error(err)
+		}
 		save(t, s, failed("/in/a.tar", "damaged", "it is damaged"))
 		begin(changed, 0)
 		if got := lines(t, raw(t, dsn), "SELECT path, sum, starts FROM started ORDER BY path"); !slices.Equal(got[1:], []string{"/in/a.tar | another | 1", "/in/b.tar | 5e55104 | 1"}) {

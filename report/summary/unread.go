@@ -8,7 +8,7 @@ import (
 	"github.com/sosbond/sosbond/report/entry"
 )
 
-// kindCrashed is of inputs whose analysis ended the program, or took too long.
+// kindCrashed is of inputs whose analysis ended the program.
 const kindCrashed = "crashed"
 
 // whys says what each kind of error means, of one input or of many.
@@ -24,7 +24,10 @@ var whys = map[string]string{
 	"left-out":     "with parts that were left out, such as names that lead out of the archive: sosbond analyze names them",
 	"no-network":   "without network data, so whether there is a bond cannot be told: ask for a sosreport with the networking plugin",
 	"no-nodes":     "a must-gather that names no node: ask for the whole of it, or for a sosreport of each node",
-	kindCrashed:    "the analysis took too long, or ended the program, more than once",
+	"changed":      "changed while it was read, as during an upload: scan it again when it is whole",
+	"timeout":      "not finished in the time that --timeout gives",
+	"defect":       "a defect of sosbond: it failed on them; please report it",
+	kindCrashed:    "the analysis ended the program more than once: --again tries once more",
 }
 
 const whyOther = "for another reason"
