@@ -79,6 +79,9 @@ var reaches = []reach{
 		callers: []string{
 			`^main\.`, // --output
 			`^github\.com/sosbond/sosbond/parsers/archive\.\(\*(walker\)\.start|dirWalk\)\.(list|open))$`, // opens inputs, for reading: TestSources
+			`^github\.com/sosbond/sosbond/report/(queue\.sees|scan\.(\(\*search\)\.worth|sumFile))$`,      // the same
+			`^github\.com/jackc/pg(passfile\.ReadPassfile|servicefile\.ReadServicefile)$`,                 // the user's settings of PostgreSQL, for --db
+			`^github\.com/pressly/goose/v3\.osFS\.Open$`,                                                  // not used: the migrations are in the binary
 			`^github\.com/nwaples/rardecode/v2\.osFS\.Open$`,                                              // for reading, and nothing opens RAR archives
 			`^github\.com/spf13/cobra\.\(\*Command\)\.[Gg]en\w+File(V2)?$`,                                // not called: text/template keeps exported methods
 			`^github\.com/spf13/cobra\.CompDebug$`,                                                        // BASH_COMP_DEBUG_FILE, in shell completion alone
@@ -104,6 +107,8 @@ var reaches = []reach{
 			`^github\.com/sosbond/sosbond/parsers/archive\.(widen|hollow)\.func1$`, // the size of a pipe, the holes of a file
 			`^(syscall|internal/syscall/unix|os|net|internal/poll)\.`,
 			`^a variable in `, // x/sys keeps mmap and munmap in one
+			`^github\.com/vbauerster/mpb/v8/cwriter\.(GetSize|IsTerminal)$`,                    // ask the terminal
+			`^modernc\.org/(libc|memory)\.`, `^golang\.org/x/sys/unix\.(Statfs|Madvise|Kill)$`, // SQLite, which opens the file of --db; signals it does not send
 		},
 	},
 	{

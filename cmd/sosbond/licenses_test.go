@@ -81,11 +81,12 @@ var licenseTexts = []struct {
 	{"BSD-2-Clause", regexp.MustCompile(`Redistribution and use in source and binary forms`)},
 	{"CC0-1.0", regexp.MustCompile(`CC0 1\.0 Universal`)},
 	{"MIT", regexp.MustCompile(`Permission is hereby granted, free of charge, to any person`)},
-	{"MPL-2.0", regexp.MustCompile(`Mozilla Public License, version 2\.0`)},
+	{"MPL-2.0", regexp.MustCompile(`(?i)Mozilla Public License,? version 2\.0`)},
+	{"Unlicense", regexp.MustCompile(`This is free and unencumbered software released into the public domain`)},
 	{"GPL", regexp.MustCompile(`GNU (LESSER |AFFERO )?GENERAL PUBLIC LICENSE Version`)},
 }
 
-var licenseFile = regexp.MustCompile(`(?i)^(go_)?(licen[cs]e|copying)(\.txt|\.md)?$`)
+var licenseFile = regexp.MustCompile(`(?i)^(go_|un)?(licen[cs]e|copying)(\.txt|\.md)?$`)
 
 // licensesIn names the licenses in the files of a module's top folder, sorted.
 func licensesIn(t *testing.T, dir string) (names []string) {

@@ -132,7 +132,7 @@ func TestQueueCommands(t *testing.T) {
 		return a.runWork(ctx, db, queueFlags{work: true}, analyze, scan.Options{Jobs: 2, Version: "1"})
 	},
 		"takes inputs from the queue, 2 at once", "1 of 1 inputs done, 0 at work")
-	for _, want := range []string{"Run today: 0 of 1 inputs done, 1 at work (workers: 1)", " (sosbond 1, 2 at once), heard of ", "\n    reads " + dir + "/a [2Jb.tar\n"} {
+	for _, want := range []string{"Run today: 0 of 1 inputs done, 1 at work (workers: 1)", " (sosbond 1, 2 at once), heard of ", "\n    reads " + dir + "/a\\x1b[2Jb.tar\n"} {
 		if !strings.Contains(during, want) {
 			t.Errorf("the status under way:\n%s\nwant %s", during, want)
 		}

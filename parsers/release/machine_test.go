@@ -47,6 +47,9 @@ func FuzzParseMachine(f *testing.F) {
 	f.Add([]byte(hostnamectl))
 	f.Add([]byte("ff699364-b6bc-49fd-b4a9-607e580171d2\n3f2a5c0d9e8b47169a0c5d2e7f81b346"))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		if id, ok := ParseMachineID(string(data)); ok && !machineIDRE.MatchString(id) {
+			t.Errorf("%q is a machine id", id)
+		}
 		m, problems := ParseMachine(data)
 		checkLines(t, data, []int{m.ID.Line, m.Boot.Line}, problems)
 		for _, v := range []text.At[string]{m.ID, m.Boot} {
