@@ -98,7 +98,7 @@ func (x *zipWalk) salvaged(in *bufio.Reader, m local) error {
 		}
 	}
 	if m.fine && m.Kind == File && data.sum.Sum32() != m.crc {
-		x.w.lost(x.lv, m.Path, Shown(m.Path)+" is corrupt: its checksum is wrong.")
+		x.w.lost(x.lv, m.Path, FaultDamaged, Shown(m.Path)+" is corrupt: its checksum is wrong.")
 	}
 	return nil
 }
