@@ -58,7 +58,7 @@ func (m *mdWriter) page(g page) {
 	for _, n := range g.notes {
 		text := markdown.Text(n.text)
 		if n.mark != "" {
-			text = markdown.Text(n.mark) + " " + text
+			text = n.mark + " " + text
 		}
 		lines = append(lines, "- "+text)
 	}
