@@ -24,7 +24,7 @@ type Tool struct {
 type Error struct {
 	Input   string `json:"input"`
 	Message string `json:"message"`
-	// Kind is for programs: missing, unreadable, encrypted, empty, not-a-report, damaged, limit, no-xz, left-out, no-network, no-nodes.
+	// Kind is for programs: missing, unreadable, encrypted, empty, not-a-report, damaged, limit, no-xz, left-out, no-network, no-nodes, and in a scan changed.
 	Kind string `json:"kind,omitempty"`
 }
 

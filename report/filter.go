@@ -11,7 +11,7 @@ import (
 type Filter struct {
 	MinSeverity string   `json:"min_severity,omitempty"` // "" for all
 	Rules       []string `json:"rules,omitempty"`        // ids; none for all
-	Hosts       []string `json:"hosts,omitempty"`        // names; none for all
+	Hosts       []string `json:"hosts,omitempty"`        // names, in any case, with or without the domain; none for all
 }
 
 // Apply drops what the filter does not let through, notes that in the report, and counts again.
@@ -20,12 +20,18 @@ func (f Filter) Apply(d *Document) {
 		d.Filter = &f
 	}
 	if len(f.Hosts) > 0 {
-		d.Hosts = slices.DeleteFunc(d.Hosts, func(h Host) bool { return !slices.Contains(f.Hosts, h.Name) })
+		d.Hosts = slices.DeleteFunc(d.Hosts, func(h Host) bool { return !NamesHost(f.Hosts, h.Name) })
 	}
 	for i := range d.Hosts {
 		d.Hosts[i].Findings = slices.DeleteFunc(d.Hosts[i].Findings, func(x Finding) bool { return !f.shows(x) })
 	}
 	d.count()
+}
+
+// NamesHost reports whether one of the names is that of the host, in any case: the whole of it, or what is before its first dot.
+func NamesHost(names []string, host string) bool {
+	short, _, _ := strings.Cut(host, ".")
+	return slices.ContainsFunc(names, func(n string) bool { return n != "" && (strings.EqualFold(n, host) || strings.EqualFold(n, short)) })
 }
 
 // all reports a filter that lets everything through.

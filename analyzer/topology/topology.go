@@ -44,6 +44,9 @@ const (
 	Plain     Platform = "plain"
 )
 
+// Platforms lists them.
+func Platforms() []Platform { return []Platform{Libvirt, RHV, OpenShift, Plain} }
+
 // Host is one host of a report.
 type Host struct {
 	Name       Fact[string]

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -39,7 +38,7 @@ func (a *app) analyze() *cobra.Command {
 	fl := cmd.Flags()
 	fl.StringVar(&f.minSeverity, "min-severity", "ok", "show findings at least that severe: critical, error, warning, info, ok")
 	fl.StringSliceVar(&f.rules, "rule", nil, "show findings of these rules alone, for example SB103,SB142")
-	fl.StringSliceVar(&f.hosts, "host", nil, "show these hosts alone")
+	fl.StringSliceVar(&f.hosts, "host", nil, "show these hosts alone; the name before the first dot is enough")
 	f.readFlags.add(cmd)
 	return cmd
 }
@@ -54,10 +53,8 @@ func (f analyzeFlags) check(paths []string) error {
 	if err := f.readFlags.check("analyze"); err != nil {
 		return err
 	}
-	for _, p := range paths {
-		if sameFile(p, f.output) {
-			return fmt.Errorf("analyze: --output %s would replace an input; name another file", f.output)
-		}
+	if err := f.spares("analyze", "an input", paths...); err != nil {
+		return err
 	}
 	for _, id := range f.rules {
 		if _, ok := rules.Pages().Page(id); !ok {
@@ -65,16 +62,6 @@ func (f analyzeFlags) check(paths []string) error {
 		}
 	}
 	return nil
-}
-
-// sameFile reports that two names are those of one regular file.
-func sameFile(a, b string) bool {
-	x, err := os.Stat(a)
-	if err != nil || !x.Mode().IsRegular() {
-		return false
-	}
-	y, err := os.Stat(b)
-	return err == nil && os.SameFile(x, y)
 }
 
 func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) error {

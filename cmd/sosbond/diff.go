@@ -49,6 +49,9 @@ func (a *app) runDiff(ctx context.Context, f diffFlags, before, after string) er
 	if err := errors.Join(f.outputFlags.check("diff", form.Names()), f.readFlags.check("diff")); err != nil {
 		return err
 	}
+	if err := f.spares("diff", "an input", before, after); err != nil {
+		return err
+	}
 	var sides [2]diff.Report
 	for i, path := range []string{before, after} {
 		doc, err := a.document(ctx, f, path)

@@ -70,6 +70,36 @@ func (f *outputFlags) check(command string, forms []string) error {
 	return nil
 }
 
+// spares refuses to write the report over one of the files, which are what the text says.
+func (f *outputFlags) spares(command, what string, files ...string) error {
+	for _, name := range files {
+		if f.replaces(name) {
+			return fmt.Errorf("%s: --output %s would replace %s; name another file", command, f.output, what)
+		}
+	}
+	return nil
+}
+
+// replaces reports whether the report would be written over a file.
+func (f *outputFlags) replaces(name string) bool {
+	return f.output != "" && f.output != "-" && sameFile(name, f.output)
+}
+
+// sameFile reports that two names are those of one regular file, which need not be there yet.
+func sameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	if errors.Is(err, fs.ErrNotExist) {
+		a, errA := filepath.Abs(a)
+		b, errB := filepath.Abs(b)
+		return errA == nil && errB == nil && a == b
+	}
+	if err != nil || !x.Mode().IsRegular() {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
+}
+
 // look is how it looks, the Options of each kind of report.
 type look struct {
 	Width int

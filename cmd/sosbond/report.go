@@ -72,6 +72,9 @@ func (a *app) runReport(ctx context.Context, f reportFlags, inputs []string) (er
 	case single && (len(f.show.Platforms) > 0 || len(f.show.Releases) > 0):
 		return errors.New("report: --platform and --release choose hosts of the summary; choose reports by --host, --verdict, --rule or INPUT")
 	}
+	if err := f.spares("report", "the database", store.Files(f.db)...); err != nil {
+		return err
+	}
 	a.status = exitInput // unless all goes well
 	db, err := store.OpenExisting(ctx, f.db)
 	if err != nil {
@@ -136,6 +139,8 @@ func (a *app) reportHosts(ctx context.Context, f reportFlags, db store.Store, in
 	switch {
 	case err != nil:
 		return fmt.Errorf("report: %w", err)
+	case found == 0 && len(inputs) > 0:
+		return a.withoutHosts(ctx, db, sel.Inputs)
 	case found == 0:
 		return errors.New("report: the database has no such host; `sosbond report --db ... --all` lists what it has")
 	}
@@ -146,6 +151,40 @@ func (a *app) reportHosts(ctx context.Context, f reportFlags, db store.Store, in
 	report.Filter{}.Apply(&all) // counts
 	return a.deliver(ctx, "report", f.outputFlags, func(w io.Writer, l look) error { return format.Write(w, f.format, all, format.Options(l)) })
 }
+
+// withoutHosts tells why there is no report of inputs: they could not be read, or the flags hide their hosts, or no scan saw them.
+func (a *app) withoutHosts(ctx context.Context, db store.Store, inputs []string) error {
+	var w unreadInputs
+	if err := db.Fill(ctx, inputs, &w); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	for _, text := range w.errors {
+		a.errorf("%s", text)
+	}
+	switch {
+	case len(w.errors) > 0:
+		return nil // they are the answer
+	case w.inputs > 0:
+		return errors.New("report: --host, --verdict and --rule hide every host of the input")
+	}
+	return errors.New("report: no scan with this database saw the input; `sosbond report --db ... --all` lists what it has")
+}
+
+// unreadInputs collects why inputs could not be read.
+type unreadInputs struct {
+	summary.Accumulator
+	inputs int
+	errors []string
+}
+
+func (w *unreadInputs) Input(e entry.Entry, _ bool) {
+	w.inputs++
+	if e.Status == entry.Failed || e.Status == entry.Crashed {
+		w.errors = append(w.errors, e.Errors...)
+	}
+}
+
+func (w *unreadInputs) Host(summary.Host) {}
 
 // worse reports whether a report has a finding at least that severe.
 func worse(doc report.Document, level string) bool {

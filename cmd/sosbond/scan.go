@@ -17,6 +17,7 @@ import (
 
 	"github.com/sosbond/sosbond/analyzer"
 	"github.com/sosbond/sosbond/analyzer/rules"
+	"github.com/sosbond/sosbond/analyzer/topology"
 	"github.com/sosbond/sosbond/parsers/archive"
 	"github.com/sosbond/sosbond/parsers/layout"
 	"github.com/sosbond/sosbond/report"
@@ -73,7 +74,7 @@ func addFilter(fl *pflag.FlagSet, f *summary.Filter) {
 	fl.StringVar(&f.MinSeverity, "min-severity", "", "show findings at least that severe, and the hosts that have one: critical, error, warning, info, ok")
 	fl.StringSliceVar(&f.Platforms, "platform", nil, "show hosts of these platforms alone: libvirt, rhv, openshift, plain")
 	fl.StringSliceVar(&f.Releases, "release", nil, "show hosts alone whose operating system's name has this in it, for example \"Stream 9\"")
-	fl.StringSliceVar(&f.Hosts, "host", nil, "show these hosts alone")
+	fl.StringSliceVar(&f.Hosts, "host", nil, "show these hosts alone; the name before the first dot is enough")
 }
 
 func checkFilter(command string, f summary.Filter) error {
@@ -83,6 +84,11 @@ func checkFilter(command string, f summary.Filter) error {
 	for _, v := range f.Verdicts {
 		if !slices.Contains(render.Verdicts(), v) {
 			return fmt.Errorf("%s: --verdict takes %s, not %q", command, strings.Join(render.Verdicts(), ", "), v)
+		}
+	}
+	for _, p := range f.Platforms {
+		if !slices.ContainsFunc(topology.Platforms(), func(x topology.Platform) bool { return strings.EqualFold(string(x), p) }) {
+			return fmt.Errorf("%s: --platform takes libvirt, rhv, openshift or plain, not %q", command, p)
 		}
 	}
 	for _, id := range f.Rules {
@@ -104,6 +110,12 @@ func (f *scanFlags) check(args []string) error {
 		return fmt.Errorf("scan: --timeout takes a duration such as 30m, not %v", f.timeout)
 	case f.jsonl && f.wanted():
 		return errors.New("scan: --jsonl does not go with a queue; `sosbond report --db ... -f json` prints the results")
+	}
+	if f.jsonl && f.output == "-" {
+		return errors.New("scan: --jsonl writes to standard output; name a file for the summary with --output")
+	}
+	if err := f.spares("scan", "the database", store.Files(f.db)...); err != nil {
+		return err
 	}
 	return errors.Join(f.readFlags.check("scan"), f.outputFlags.check("scan", form.Names()), checkFilter("scan", f.show), f.queueFlags.check(f.db, paths))
 }
@@ -192,8 +204,14 @@ func (s *scanRun) find(ctx context.Context) scan.Finder {
 		}
 	}
 	return func(f func(scan.Candidate) bool) (err error) {
-		s.found, err = scan.Find(ctx, s.paths, inputKinds, own, f)
-		return err
+		var over error
+		s.found, err = scan.Find(ctx, s.paths, inputKinds, own, func(c scan.Candidate) bool {
+			if s.flags.replaces(c.Path) {
+				over = fmt.Errorf("--output %s would replace an input; name another file", s.flags.output)
+			}
+			return over == nil && f(c)
+		})
+		return errors.Join(over, err)
 	}
 }
 
@@ -286,7 +304,11 @@ func (s *scanRun) recall(ctx context.Context) error {
 	}
 	slices.Sort(paths)
 	for chunk := range slices.Chunk(paths, recallAtOnce) {
-		if err := s.opt.Store.Fill(ctx, chunk, recalled{s.acc, s.reused}); err != nil {
+		wanted := make(map[string]bool, len(chunk)) // what is below one of them may be in another chunk
+		for _, p := range chunk {
+			wanted[p] = true
+		}
+		if err := s.opt.Store.Fill(ctx, chunk, recalled{s.acc, wanted}); err != nil {
 			return err
 		}
 	}

@@ -95,11 +95,11 @@ func (t *tally) Done(worker int, e entry.Entry, reused bool) {
 func (t *tally) line() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	of := fmt.Sprintf("%d of %d", t.done, t.inputs)
+	of := fmt.Sprintf("%d of %d inputs", t.done, t.inputs)
 	if t.searching {
 		of += " so far"
 	}
-	parts := []string{of + " inputs"}
+	parts := []string{of}
 	if t.reused > 0 {
 		parts = append(parts, fmt.Sprintf("%d known", t.reused))
 	}

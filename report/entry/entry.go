@@ -1,27 +1,32 @@
 // Package entry says what a scan knows of one input: which file it is, what was done with it, and the report that came of it.
 package entry
 
-import "github.com/sosbond/sosbond/report"
+import (
+	"strings"
+
+	"github.com/sosbond/sosbond/report"
+)
 
 // Input is an archive, or a directory that holds an unpacked report, as a scan found it.
 type Input struct {
 	Path     string `json:"path"`     // absolute and clean
 	Size     int64  `json:"size"`     // bytes of a file; of a directory those of its entries that identify it
 	Modified int64  `json:"modified"` // nanoseconds since 1970, UTC
-	Sum      string `json:"sum"`      // SHA-256 in hex of its first and last megabyte, or of all of it; of a directory of names, sizes and times of its entries
-	Whole    bool   `json:"whole"`    // Sum is of all of it
+	Sum      string `json:"sum"`      // SHA-256 in hex of its first and last megabyte; of a directory of names, sizes and times of its entries
+	Whole    bool   `json:"whole"`    // another one of all its content follows, unless the first is of all of it
 	Dir      bool   `json:"dir"`
 }
 
-// Same reports whether two looks at one path saw the same content, as far as size, time and sum tell.
-func (in Input) Same(other Input) bool {
-	if in.Size != other.Size || in.Dir != other.Dir {
+// Same reports whether a later look at the path saw the same content, as far as size, time and sum tell. One at the whole of it is not content with
+// less of the earlier one.
+func (in Input) Same(later Input) bool {
+	switch {
+	case in.Size != later.Size || in.Dir != later.Dir || in.Sum == "":
 		return false
+	case later.Whole:
+		return in.Whole && in.Sum == later.Sum
 	}
-	if in.Whole != other.Whole { // the sums cannot be compared
-		return in.Modified == other.Modified
-	}
-	return in.Sum == other.Sum && (in.Whole || in.Modified == other.Modified)
+	return in.Modified == later.Modified && strings.HasPrefix(in.Sum, later.Sum)
 }
 
 // Status says how the analysis of an input ended.
@@ -59,7 +64,7 @@ func (e *Entry) SetErrors(list []report.Error) {
 	}
 }
 
-// Fail notes that nothing came of the input. The kinds beside those of report.Error are changed, timeout, defect and crashed.
+// Fail notes that nothing came of the input. The kinds beside those of report.Error are timeout, defect and crashed.
 func (e *Entry) Fail(s Status, kind, text string) {
 	e.Status, e.Document = s, nil
 	e.Errors, e.Kinds = []string{text}, []string{kind}

@@ -87,13 +87,19 @@ func (s *search) path(name string) error {
 	if info.IsDir() {
 		return s.folder(abs)
 	}
+	if !info.Mode().IsRegular() {
+		return s.yield(Candidate{Path: abs, Err: errNoFile})
+	}
 	return s.yield(Candidate{Path: abs, Size: info.Size()})
 }
 
+// errNoFile is of devices and FIFOs: what was read of one for its sum is not there any more to be analyzed, and some have no end.
+var errNoFile = errors.New("it is neither a file nor a folder")
+
 func (s *search) glob(pattern string) error {
 	matches, err := doublestar.FilepathGlob(pattern, doublestar.WithNoFollow())
-	if err == nil && len(matches) == 0 {
-		err = errors.New("no file has such a name")
+	if errors.Is(err, doublestar.ErrBadPattern) || err == nil && len(matches) == 0 {
+		err = fs.ErrNotExist
 	}
 	if err != nil {
 		return s.yield(Candidate{Path: pattern, Err: err})

@@ -26,33 +26,45 @@ func Identify(path string, whole bool) (entry.Input, error) {
 	if in.Dir {
 		return identifyDir(in, whole)
 	}
-	in.Sum, err = sumFile(path, info.Size(), whole)
+	f, err := os.Open(path)
+	if err != nil {
+		return in, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	if in.Size <= 2*edge {
+		in.Whole = true
+		in.Sum, err = sumOf(f)
+		return in, err
+	}
+	in.Sum, err = sumOf(io.MultiReader(io.NewSectionReader(f, 0, edge), io.NewSectionReader(f, in.Size-edge, edge)))
+	if err != nil || !whole {
+		return in, err
+	}
+	all, err := sumOf(f)
+	in.Sum += all
 	return in, err
 }
 
-func sumFile(path string, size int64, whole bool) (string, error) {
+func sumOf(r io.Reader) (string, error) {
+	h := sha256.New()
+	_, err := io.Copy(h, r)
+	return hexSum(h), err
+}
+
+func sumFile(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
 	}
-	defer func() { _ = f.Close() }()
-	h := sha256.New()
-	if whole || size <= 2*edge {
-		_, err = io.Copy(h, f)
-		return hexSum(h), err
-	}
-	if _, err = io.CopyN(h, f, edge); err != nil {
-		return "", err
-	}
-	_, err = io.Copy(h, io.NewSectionReader(f, size-edge, edge))
-	return hexSum(h), err
+	defer func() { _ = f.Close() }() // it was only read
+	return sumOf(f)
 }
 
 func hexSum(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }
 
 // identifyDir sums the names, sizes and times of what a directory holds, with whole the contents too. What cannot be listed counts as it is.
 func identifyDir(in entry.Input, whole bool) (entry.Input, error) {
-	h := sha256.New()
+	h, contents := sha256.New(), sha256.New()
 	in.Size, in.Modified = 0, 0 // a directory's own tell nothing about what is below it
 	err := filepath.WalkDir(in.Path, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -72,14 +84,17 @@ func identifyDir(in entry.Input, whole bool) (entry.Input, error) {
 		_, _ = h.Write(append([]byte(rel), 0))
 		_, _ = h.Write(sizes[:])
 		if whole && d.Type().IsRegular() {
-			sum, err := sumFile(path, 0, true)
+			sum, err := sumFile(path)
 			if err != nil {
 				sum = "" // what cannot be read is no part of the report either
 			}
-			_, _ = io.WriteString(h, sum)
+			_, _ = io.WriteString(contents, sum+"\x00")
 		}
 		return nil
 	})
 	in.Sum = hexSum(h)
+	if whole {
+		in.Sum += hexSum(contents)
+	}
 	return in, err
 }

@@ -71,30 +71,95 @@ type finished struct {
 // feed gives the inputs to the workers.
 func (r *run) feed(ctx context.Context, find Finder, cancel context.CancelCauseFunc) {
 	defer close(r.work)
-	n, bytes := 0, int64(0)
-	err := find(func(c Candidate) bool {
-		bytes += c.Size
-		if r.opt.Watch != nil {
-			r.opt.Watch.Found(n+1, bytes, true)
+	list := &ahead{news: make(chan struct{}, 1)}
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() { r.search(ctx, find, list, cancel) })
+	for n := 0; ; n++ {
+		c, ok := list.next(ctx)
+		if !ok {
+			return
 		}
 		select {
 		case r.slots <- struct{}{}:
 		case <-ctx.Done():
-			return false
+			return
 		}
 		select {
 		case r.work <- job{n, c}:
 		case <-ctx.Done():
-			return false
+			return
 		}
-		n++
-		return true
+	}
+}
+
+// search runs ahead of the workers, so that it is known how much is to be done.
+func (r *run) search(ctx context.Context, find Finder, to *ahead, cancel context.CancelCauseFunc) {
+	defer to.end()
+	n, bytes := 0, int64(0)
+	tell := func(more bool) {
+		if r.opt.Watch != nil {
+			r.opt.Watch.Found(n, bytes, more)
+		}
+	}
+	err := find(func(c Candidate) bool {
+		n, bytes = n+1, bytes+c.Size
+		tell(true)
+		to.put(c)
+		return ctx.Err() == nil
 	})
 	if err != nil {
 		cancel(err)
 	}
-	if r.opt.Watch != nil {
-		r.opt.Watch.Found(n, bytes, false)
+	tell(false)
+}
+
+// ahead holds what was found and not yet given to a worker. It has no bound: Find keeps each path anyway, to give it once.
+type ahead struct {
+	mu    sync.Mutex
+	list  []Candidate
+	ended bool
+	news  chan struct{} // has an element when list or ended changed
+}
+
+func (a *ahead) put(c Candidate) {
+	a.mu.Lock()
+	a.list = append(a.list, c)
+	a.mu.Unlock()
+	a.tell()
+}
+
+func (a *ahead) end() {
+	a.mu.Lock()
+	a.ended = true
+	a.mu.Unlock()
+	a.tell()
+}
+
+func (a *ahead) tell() {
+	select {
+	case a.news <- struct{}{}:
+	default: // there are untaken ones
+	}
+}
+
+// next waits for a candidate. It is not ok when there are no more, or ctx ended.
+func (a *ahead) next(ctx context.Context) (c Candidate, ok bool) {
+	for {
+		a.mu.Lock()
+		some, ended := len(a.list) > 0, a.ended
+		if some {
+			c, a.list = a.list[0], a.list[1:]
+		}
+		a.mu.Unlock()
+		if some || ended {
+			return c, some
+		}
+		select {
+		case <-a.news:
+		case <-ctx.Done():
+			return c, false
+		}
 	}
 }
 
@@ -157,12 +222,12 @@ func (r *run) One(ctx context.Context, worker int, c Candidate) (Result, error) 
 	e := entry.Entry{Input: entry.Input{Path: c.Path, Size: c.Size, Dir: c.Dir}, Version: r.opt.Version, Options: r.opt.Options, Errors: []string{}}
 	if c.Err != nil {
 		e.Fail(cannotRead(c.Path, c.Err))
-		return r.keep(ctx, worker, e)
+		return r.unseen(ctx, worker, e)
 	}
 	in, err := Identify(c.Path, r.opt.Verify)
 	if err != nil {
 		e.Fail(cannotRead(c.Path, err))
-		return r.keep(ctx, worker, e)
+		return r.unseen(ctx, worker, e)
 	}
 	e.Input = in
 	known, err := r.known(ctx, e)
@@ -216,12 +281,14 @@ func (r *run) look(ctx context.Context, worker int, e entry.Entry) (Result, erro
 		}
 		e.Fail(entry.Failed, kind, err.Error())
 	default:
+		if changed(e.Input) {
+			e.Sum = "" // which no later look equals
+			doc.Errors = append(doc.Errors, report.Error{
+				Input: e.Path, Message: filepath.Base(e.Path) + " changed while it was read; scan it again when it is whole", Kind: "changed",
+			})
+		}
 		e.Status, e.Document = statusOf(doc), &doc
 		e.SetErrors(doc.Errors)
-		if changed(e.Input) {
-			e.Status, e.Sum = entry.Partial, "" // which no later look equals
-			e.Add("changed", filepath.Base(e.Path)+" changed while it was read; scan it again when it is whole")
-		}
 	}
 	return r.keep(ctx, worker, e)
 }
@@ -298,6 +365,28 @@ func statusOf(doc report.Document) entry.Status {
 	return entry.Analyzed
 }
 
+// unseen saves that an input cannot be looked at, unless the database has its report: a disk that is away for a night must not cost what was found.
+func (r *run) unseen(ctx context.Context, worker int, e entry.Entry) (Result, error) {
+	if r.opt.Store != nil {
+		known, ok, err := r.opt.Store.Known(ctx, e.Path)
+		if err != nil {
+			return Result{}, err
+		}
+		if ok && (known.Status == entry.Analyzed || known.Status == entry.Partial) {
+			r.tell(worker, e)
+			return Result{Entry: e}, nil
+		}
+	}
+	return r.keep(ctx, worker, e)
+}
+
+// tell tells the watcher of an input that was looked at.
+func (r *run) tell(worker int, e entry.Entry) {
+	if r.opt.Watch != nil {
+		r.opt.Watch.Done(worker, e, false)
+	}
+}
+
 // keep saves the entry.
 func (r *run) keep(ctx context.Context, worker int, e entry.Entry) (Result, error) {
 	if r.opt.Store != nil {
@@ -305,9 +394,7 @@ func (r *run) keep(ctx context.Context, worker int, e entry.Entry) (Result, erro
 			return Result{}, err
 		}
 	}
-	if r.opt.Watch != nil {
-		r.opt.Watch.Done(worker, e, false)
-	}
+	r.tell(worker, e)
 	return Result{Entry: e}, nil
 }
 

@@ -197,14 +197,14 @@ func texts(list []string) []string {
 	return out
 }
 
-// choice is a Selection to look things up in; host names in lower case.
-type choice struct{ hosts, verdicts, inputs map[string]bool }
+// choice is a Selection to look things up in.
+type choice struct {
+	hosts            []string
+	verdicts, inputs map[string]bool
+}
 
 func newChoice(sel Selection) choice {
-	c := choice{hosts: map[string]bool{}, verdicts: map[string]bool{}, inputs: map[string]bool{}}
-	for _, s := range sel.Hosts {
-		c.hosts[strings.ToLower(s)] = true
-	}
+	c := choice{hosts: sel.Hosts, verdicts: map[string]bool{}, inputs: map[string]bool{}}
 	for _, s := range sel.Verdicts {
 		c.verdicts[s] = true
 	}
@@ -215,7 +215,7 @@ func newChoice(sel Selection) choice {
 }
 
 func (c choice) has(host, verdict, path string) bool {
-	return (len(c.hosts) == 0 || c.hosts[strings.ToLower(host)]) && (len(c.verdicts) == 0 || c.verdicts[verdict]) && (len(c.inputs) == 0 || within(c.inputs, path))
+	return (len(c.hosts) == 0 || report.NamesHost(c.hosts, host)) && (len(c.verdicts) == 0 || c.verdicts[verdict]) && (len(c.inputs) == 0 || within(c.inputs, path))
 }
 
 // within reports whether a path is one of those, or below one.
@@ -235,7 +235,7 @@ func within(paths map[string]bool, path string) bool {
 // Fill counts every input as one that was not read again.
 func (d *database) Fill(ctx context.Context, paths []string, to summary.Accumulator) error {
 	return d.snapshot(ctx, func(r reader) error {
-		f := filling{r: r, to: to}
+		f := filling{r: r, to: to, asked: map[string]string{}}
 		if len(paths) == 0 {
 			if err := f.add(ctx, archivesAll); err != nil {
 				return err
@@ -245,6 +245,7 @@ func (d *database) Fill(ctx context.Context, paths []string, to summary.Accumula
 			// What is below a folder lies between the folder with a slash and the folder with the character after the slash.
 			below := strings.TrimSuffix(path, string(filepath.Separator))
 			from, before := toText(below+string(filepath.Separator)), toText(below+string(rune(filepath.Separator+1)))
+			f.asked[toPath(path)] = path
 			if err := f.add(ctx, archivesBelow, toPath(path), from, before); err != nil {
 				return err
 			}
@@ -280,9 +281,10 @@ ORDER BY archive.id LIMIT 200`
 
 // filling reads archives until there is a page of them, then what belongs to them.
 type filling struct {
-	r    reader
-	to   summary.Accumulator
-	list []*archiveRow
+	r     reader
+	to    summary.Accumulator
+	asked map[string]string // paths that were asked for, by their text in the database, which may be cut
+	list  []*archiveRow
 }
 
 // add takes the archives that a query selects. The query's first argument is the last id so far.
@@ -292,7 +294,11 @@ func (f *filling) add(ctx context.Context, text string, args ...any) error {
 		err := each(ctx, f.r, newStatement(text, append([]any{last}, args...)...), func(scan func(...any) error) error {
 			var a archiveRow
 			err := scan(a.targets()...)
+			asked, ok := f.asked[a.Path]
 			a.exact()
+			if ok {
+				a.Path = asked
+			}
 			f.list = append(f.list, &a)
 			last = a.id
 			n++

@@ -33,7 +33,7 @@ type Store interface {
 
 // Selection says which reports are wanted. Empty fields let everything through.
 type Selection struct {
-	Hosts    []string // names
+	Hosts    []string // names, in any case, with or without the domain
 	Inputs   []string // paths, absolute and clean; a folder stands for all below it
 	Verdicts []string
 	Rules    []string // hosts with a finding of one of these

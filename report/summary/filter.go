@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer/rules"
+	"github.com/sosbond/sosbond/report"
 )
 
 // Empty reports whether the filter lets everything through.
@@ -14,8 +15,10 @@ func (f Filter) Empty() bool {
 
 // shows reports whether the filter lets a host through.
 func (f Filter) shows(h Host) bool {
-	return among(f.Hosts, h.Name) && among(f.Verdicts, h.Verdict) && among(f.Platforms, h.Platform) && f.release(h.OS) && f.findings(h.Findings)
+	return f.host(h.Name) && among(f.Verdicts, h.Verdict) && among(f.Platforms, h.Platform) && f.release(h.OS) && f.findings(h.Findings)
 }
+
+func (f Filter) host(name string) bool { return len(f.Hosts) == 0 || report.NamesHost(f.Hosts, name) }
 
 func among(list []string, s string) bool {
 	return len(list) == 0 || slices.ContainsFunc(list, func(x string) bool { return strings.EqualFold(x, s) })

@@ -116,7 +116,7 @@ type Filter struct {
 	MinSeverity string   `json:"min_severity,omitempty"` // hosts with a finding at least that severe; "ok" for all hosts and findings
 	Platforms   []string `json:"platforms,omitempty"`
 	Releases    []string `json:"releases,omitempty"` // a part of the operating system's name, in any case: "CentOS Stream 9"
-	Hosts       []string `json:"hosts,omitempty"`    // names, in any case
+	Hosts       []string `json:"hosts,omitempty"`    // names, in any case, with or without the domain
 }
 
 // Accumulator takes the results of inputs in any order; the summary is the same whatever the order.

@@ -11,8 +11,8 @@ CREATE TABLE archive (
 	path        TEXT COLLATE "C" NOT NULL UNIQUE, -- absolute and clean; one of over 2000 bytes is cut, its SHA-256 follows
 	size        BIGINT NOT NULL, -- bytes
 	modified    BIGINT NOT NULL, -- nanoseconds since 1970, UTC
-	sum         TEXT COLLATE "C" NOT NULL, -- SHA-256 in hex of its first and last megabyte, or of all of it; of a directory of its entries
-	whole       BOOLEAN NOT NULL, -- sum is of all of it
+	sum         TEXT COLLATE "C" NOT NULL, -- SHA-256 in hex of its first and last megabyte; of a directory of its entries
+	whole       BOOLEAN NOT NULL, -- one of all of it follows, unless the first is that
 	dir         BOOLEAN NOT NULL, -- an unpacked report
 	status      TEXT COLLATE "C" NOT NULL, -- analyzed, partial, failed, crashed
 	version     TEXT COLLATE "C" NOT NULL, -- of the sosbond that analyzed it

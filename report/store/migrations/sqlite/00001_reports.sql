@@ -12,8 +12,8 @@ CREATE TABLE archive (
 	path        TEXT    NOT NULL UNIQUE, -- absolute and clean; one of over 2000 bytes is cut, its SHA-256 follows
 	size        INTEGER NOT NULL, -- bytes
 	modified    INTEGER NOT NULL, -- nanoseconds since 1970, UTC
-	sum         TEXT    NOT NULL, -- SHA-256 in hex of its first and last megabyte, or of all of it; of a directory of its entries
-	whole       INTEGER NOT NULL CHECK (whole IN (0, 1)), -- sum is of all of it
+	sum         TEXT    NOT NULL, -- SHA-256 in hex of its first and last megabyte; of a directory of its entries
+	whole       INTEGER NOT NULL CHECK (whole IN (0, 1)), -- one of all of it follows, unless the first is that
 	dir         INTEGER NOT NULL CHECK (dir IN (0, 1)), -- an unpacked report
 	status      TEXT    NOT NULL, -- analyzed, partial, failed, crashed
 	version     TEXT    NOT NULL, -- of the sosbond that analyzed it
