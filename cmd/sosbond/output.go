@@ -117,6 +117,8 @@ func (a *app) deliver(ctx context.Context, command string, f outputFlags, write 
 		if l.Width == 0 {
 			l.Width = term.width
 		}
+	} else if l.Width == 0 {
+		l.Width = pipeWidth
 	}
 	var b bytes.Buffer
 	if err := write(&b, l); err != nil {
