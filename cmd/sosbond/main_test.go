@@ -57,7 +57,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 filepath.Join("..", "..", "testdata", "scripts"),
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		RequireExplicitExec: true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mkreport": mkreport, "pack": pack, "cut": cut, "zero": zero, "flip": flip, "append": appendTo, "exits": exits, "same": same, "parses": parses, "zeros": zeros, "known": known, "asanalyze": asAnalyze},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mkreport": mkreport, "pack": pack, "cut": cut, "zero": zero, "flip": flip, "append": appendTo, "exits": exits, "same": same, "parses": parses, "zeros": writeZeros, "known": known, "asanalyze": asAnalyze},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")
 			return nil

@@ -37,7 +37,7 @@ func (a *app) report() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runReport(cmd.Context(), f, args) },
 	}
 	fl := cmd.Flags()
-	f.outputFlags.add(cmd, allForms(), "a finding", "cut nothing")
+	f.add(cmd, allForms(), "a finding", "cut nothing")
 	addFilter(fl, &f.show)
 	fl.StringVar(&f.db, "db", "", "the database of scan --db; default: "+databaseVariable+" of the environment")
 	fl.BoolVar(&f.reports, "reports", false, "print the report of each host that the flags let through, not the summary")
@@ -63,7 +63,7 @@ func (a *app) runReport(ctx context.Context, f reportFlags, inputs []string) (er
 	if single {
 		forms = format.Names()
 	}
-	if err := errors.Join(f.outputFlags.check("report", forms), checkFilter("report", f.show)); err != nil {
+	if err := errors.Join(f.check("report", forms), checkFilter("report", f.show)); err != nil {
 		return err
 	}
 	switch {

@@ -88,8 +88,8 @@ func checkTags(ts *testscript.TestScript, data []byte) {
 	}
 }
 
-// zeros writes the lines of a list with a zero byte after each: zeros LIST FILE
-func zeros(ts *testscript.TestScript, neg bool, args []string) {
+// writeZeros writes the lines of a list with a zero byte after each: zeros LIST FILE
+func writeZeros(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: zeros LIST FILE")
 	}

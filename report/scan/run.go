@@ -15,9 +15,12 @@ import (
 	"github.com/sosbond/sosbond/report/entry"
 )
 
-// MaxCrashes is how often the analysis of an input may end the whole program before it is left out: less would leave out what was only under
-// way when somebody killed a run.
+// MaxCrashes is how often the program may end while it analyzes an input before the input is left out. After the first time it is analyzed at the end of
+// a run and alone, so that what was only under way when somebody killed a run is not taken for what kills it.
 const MaxCrashes = 3
+
+// errLater is the error of an input that is left for the end of the run.
+var errLater = errors.New("left for the end of the run")
 
 // window is how many inputs a worker may be ahead of the oldest one that is not finished, in a run whose results are wanted in order.
 const window = 8
@@ -37,7 +40,7 @@ type Finder func(f func(Candidate) bool) error
 func Run(ctx context.Context, find Finder, analyze Analyze, opt Options, ordered bool, emit func(Result) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r := &run{opt: opt, analyze: analyze, work: make(chan job), done: make(chan finished)}
+	r := &run{opt: opt, analyze: analyze, work: make(chan job), done: make(chan finished), defers: !ordered}
 	if r.opt.Jobs <= 0 {
 		r.opt.Jobs = runtime.GOMAXPROCS(0)
 	}
@@ -56,6 +59,9 @@ type run struct {
 	work    chan job
 	done    chan finished
 	slots   chan struct{} // one for each input that was found and whose result was not emitted
+	defers  bool          // leave what the program ended with before for the end of the run; not where results are wanted in order
+	mu      sync.Mutex
+	later   []job // those
 }
 
 type job struct {
@@ -163,23 +169,49 @@ func (a *ahead) next(ctx context.Context) (c Candidate, ok bool) {
 	}
 }
 
-// employ starts the workers and waits for them.
+// employ starts the workers and waits for them. What was left for the end then has the machine to itself.
 func (r *run) employ(ctx context.Context, cancel context.CancelCauseFunc) {
 	defer close(r.done)
 	var wg sync.WaitGroup
 	for w := range r.opt.Jobs {
 		wg.Go(func() {
 			for j := range r.work {
-				res, err := r.One(ctx, w, j.Candidate)
-				if err != nil {
-					cancel(err)
+				if !r.job(ctx, w, j, cancel) {
 					return
 				}
-				r.done <- finished{j.index, res}
 			}
 		})
 	}
 	wg.Wait()
+	r.defers = false
+	for _, j := range r.later {
+		select {
+		case r.slots <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		if !r.job(ctx, 0, j, cancel) {
+			return
+		}
+	}
+}
+
+// job does one of the jobs. It returns false when the run ends.
+func (r *run) job(ctx context.Context, worker int, j job, cancel context.CancelCauseFunc) bool {
+	res, err := r.One(ctx, worker, j.Candidate)
+	switch {
+	case errors.Is(err, errLater):
+		<-r.slots // there may be more of them than slots
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.later = append(r.later, j)
+		return true
+	case err != nil:
+		cancel(err)
+		return false
+	}
+	r.done <- finished{j.index, res}
+	return true
 }
 
 // collect emits the results.
@@ -221,12 +253,14 @@ func (r *run) One(ctx context.Context, worker int, c Candidate) (Result, error) 
 	}
 	e := entry.Entry{Input: entry.Input{Path: c.Path, Size: c.Size, Dir: c.Dir}, Version: r.opt.Version, Options: r.opt.Options, Errors: []string{}}
 	if c.Err != nil {
-		e.Fail(cannotRead(c.Path, c.Err))
+		kind, text := cannotRead(c.Path, c.Err)
+		e.Fail(entry.Failed, kind, text)
 		return r.unseen(ctx, worker, e)
 	}
 	in, err := Identify(c.Path, r.opt.Verify)
 	if err != nil {
-		e.Fail(cannotRead(c.Path, err))
+		kind, text := cannotRead(c.Path, err)
+		e.Fail(entry.Failed, kind, text)
 		return r.unseen(ctx, worker, e)
 	}
 	e.Input = in
@@ -261,6 +295,12 @@ func (r *run) look(ctx context.Context, worker int, e entry.Entry) (Result, erro
 		crashes, err := r.opt.Store.Begin(ctx, e.Input)
 		if err != nil {
 			return Result{}, err
+		}
+		if crashes > 0 && r.defers {
+			if err := r.abandon(ctx, e.Path); err != nil {
+				return Result{}, err
+			}
+			return Result{}, errLater
 		}
 		if crashes >= MaxCrashes && !r.opt.Again {
 			e.Fail(entry.Crashed, "crashed", fmt.Sprintf("%s was left out: sosbond ended %d times while it analyzed it; --again tries once more", filepath.Base(e.Path), crashes))
@@ -399,13 +439,13 @@ func (r *run) keep(ctx context.Context, worker int, e entry.Entry) (Result, erro
 }
 
 // cannotRead is what to note of an input that cannot even be looked at.
-func cannotRead(path string, err error) (s entry.Status, kind, text string) {
+func cannotRead(path string, err error) (kind, text string) {
 	var at *fs.PathError
 	if errors.As(err, &at) {
 		err = at.Err
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return entry.Failed, "missing", filepath.Base(path) + " does not exist: check its name"
+		return "missing", filepath.Base(path) + " does not exist: check its name"
 	}
-	return entry.Failed, "unreadable", fmt.Sprintf("%s cannot be read (%v): check your right to read it", filepath.Base(path), err)
+	return "unreadable", fmt.Sprintf("%s cannot be read (%v): check your right to read it", filepath.Base(path), err)
 }

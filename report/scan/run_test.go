@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -41,8 +42,16 @@ func (m *memory) Begin(_ context.Context, in entry.Input) (int, error) {
 func (m *memory) Abandon(_ context.Context, path string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.started, path)
+	if m.started[path]--; m.started[path] == 0 {
+		delete(m.started, path)
+	}
 	return nil
+}
+
+func (m *memory) count(path string) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.started[path]
 }
 
 func (m *memory) Save(_ context.Context, e entry.Entry) error {
@@ -198,6 +207,42 @@ func TestRunLeavesOutWhatKillsIt(t *testing.T) {
 	}
 	got, _ = runAll(t, finder(dir), fine, scan.Options{Store: db, Again: true})
 	same(t, "again", got, "a.tar analyzed", "killer.tar analyzed")
+}
+
+// TestRunLeavesSuspectsForTheEnd: an input that was under way when the program ended is analyzed last, with nothing beside it, and a run that is killed
+// before has not counted it again.
+func TestRunLeavesSuspectsForTheEnd(t *testing.T) {
+	var names []string
+	for i := range 40 {
+		names = append(names, fmt.Sprintf("%02d.tar", i))
+	}
+	dir := tree(t, names...)
+	db := newMemory()
+	suspects := []string{"00.tar", "01.tar", "07.tar"}
+	for _, n := range suspects {
+		db.started[filepath.Join(dir, n)] = 2
+	}
+	var order []string
+	var mu sync.Mutex
+	var under atomic.Int64
+	analyze := func(ctx context.Context, path string, progress func(read, size int64)) (report.Document, error) {
+		n := under.Add(1)
+		defer under.Add(-1)
+		mu.Lock()
+		order = append(order, filepath.Base(path))
+		if slices.Contains(suspects, filepath.Base(path)) && (n != 1 || len(order) <= 37) {
+			t.Errorf("%s is number %d, %d are under way", path, len(order), n)
+		}
+		if len(order) == 30 && db.count(filepath.Join(dir, "00.tar")) != 2 {
+			t.Errorf("a suspect was started %d times", db.count(filepath.Join(dir, "00.tar")))
+		}
+		mu.Unlock()
+		return fine(ctx, path, progress)
+	}
+	check(t, scan.Run(context.Background(), finder(dir), analyze, scan.Options{Jobs: 2, Store: db}, false, func(scan.Result) error { return nil }))
+	if len(order) != 40 || len(db.saved) != 40 || len(db.started) != 0 {
+		t.Errorf("%d analyzed, %d saved, %d left as started", len(order), len(db.saved), len(db.started))
+	}
 }
 
 func TestRunEnds(t *testing.T) {
