@@ -75,7 +75,7 @@ func checkTags(ts *testscript.TestScript, data []byte) {
 	elements := 0
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		ts.Check(err)
