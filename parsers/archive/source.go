@@ -16,6 +16,20 @@ const (
 	plainBuffer = 1 << 20
 )
 
+// smallSource is a compressed size below which the long strides of plainBuffer gain nothing: to make that buffer would take longer than to fill it.
+const smallSource = 64 << 10
+
+// smallBuffer is the least that a source is buffered with: what is looked at before it is read fits.
+const smallBuffer = 4 << 10
+
+// plainBufferFor is the size of the buffer for what a decompressor makes of the source.
+func plainBufferFor(src *source) int {
+	if src.size >= 0 && src.size < smallSource {
+		return smallSource
+	}
+	return plainBuffer
+}
+
 // source is a stream of bytes that is to be opened as an archive: a regular file, standard input, a member of an archive, or what a
 // decompressor makes of one of these.
 type source struct {
@@ -73,7 +87,11 @@ func fill(r io.Reader, p []byte) (n int, err error) {
 // reader reads the stream from its start, or from where it was left.
 func (s *source) reader() *bufio.Reader {
 	if s.buf == nil {
-		s.buf = bufio.NewReaderSize(rawReader{s}, s.bufLen)
+		size := s.bufLen
+		if s.size >= 0 && s.size < int64(size) { // most archives in a big collection are smaller than the buffer
+			size = max(int(s.size), smallBuffer)
+		}
+		s.buf = bufio.NewReaderSize(rawReader{s}, size)
 	}
 	return s.buf
 }

@@ -265,7 +265,7 @@ func (w *walker) compressed(f form, src *source, lv *level) error {
 		lv.read = func() int64 { return p.out }
 	}
 	lv.layers++
-	inner := streamSource(p, -1, plainBuffer)
+	inner := streamSource(p, -1, plainBufferFor(src))
 	err = w.archive(inner, lv)
 	var no *noArchive
 	if errors.As(err, &no) {

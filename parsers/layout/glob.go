@@ -291,6 +291,20 @@ func (m *matcher) wantsLink(parts []string) bool {
 	return len(parts) == 1 || len(m.match(parts)) > 0 || m.leads(parts)
 }
 
+// candidates are those of the sorted names that start as the glob does. Most globs begin with a path that few files have, and a tree has thousands.
+func (g *glob) candidates(names []string) []string {
+	start := strings.Join(g.prefix, "/")
+	if g.start != "" { // else a "**" may follow, which may stand for nothing, the slash before it included
+		start = strings.TrimPrefix(start+"/"+g.start, "/")
+	}
+	from, _ := slices.BinarySearch(names, start)
+	n := 0
+	for from+n < len(names) && strings.HasPrefix(names[from+n], start) {
+		n++
+	}
+	return names[from : from+n]
+}
+
 // passed reports whether no path from this one on can match the glob, when paths come sorted by components.
 func (g *glob) passed(parts []string) bool {
 	for i, want := range g.prefix {

@@ -84,6 +84,28 @@ func TestPassed(t *testing.T) {
 	}
 }
 
+// TestCandidates: what a glob leaves out by how a path starts it does not match.
+func TestCandidates(t *testing.T) {
+	names := []string{"a", "a-b", "a.b/c", "a/b", "a/b-c/d", "a/b.conf", "a/b/c", "a/b/c/d", "a/bc/d", "ab", "b", "b/c", "c"}
+	for glob, most := range map[string]int{
+		"a": 11, "a/b": 6, "a/b*": 6, "a/b/*": 6, "a/b/**": 6, "a/**/d": 10, "a/*/c": 10, "a/b/c": 2, "**": 13, "**/c": 13, "*": 13, "b*": 2, "b**": 2, "/a/b/": 6, "d": 0, "c/x": 0,
+	} {
+		m, err := newMatcher([]Want{{Globs: []string{glob}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		few := m.globs[0].candidates(names)
+		if len(few) > most {
+			t.Errorf("%s has %d candidates, want at most %d: %q", glob, len(few), most, few)
+		}
+		for _, name := range names {
+			if m.matches(name) && !slices.Contains(few, name) {
+				t.Errorf("%s matches %s, which is no candidate", glob, name)
+			}
+		}
+	}
+}
+
 // TestIntact: what is lost of a report concerns the wants that it may have been for, and no others.
 func TestIntact(t *testing.T) {
 	wants := []Want{{Name: "a", Globs: []string{"etc/a/*.conf"}}, {Name: "b", Globs: []string{"etc/b"}}, {Name: "c", Globs: []string{"var/**/c"}}, {Name: "d", Globs: []string{"sos_commands/d/list"}}}

@@ -38,7 +38,7 @@ func (t *Tree) Glob(pattern string) []string {
 		return nil
 	}
 	var found []string
-	for _, name := range t.names() {
+	for _, name := range m.globs[0].candidates(t.names()) {
 		if !m.matches(name) {
 			continue
 		}
