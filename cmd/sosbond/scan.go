@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -128,6 +129,7 @@ func (a *app) runScan(ctx context.Context, f scanFlags, fl *pflag.FlagSet, args 
 	if f.jobs == 0 {
 		f.jobs = runtime.GOMAXPROCS(0)
 	}
+	collectLess()
 	paths, err := a.paths(args, f.from)
 	if err != nil {
 		a.status = exitInput
@@ -146,6 +148,23 @@ func (a *app) runScan(ctx context.Context, f scanFlags, fl *pflag.FlagSet, args 
 		return a.runStatus(ctx, f.db)
 	}
 	return s.run(ctx)
+}
+
+// The heap of a scan, where most of what an archive takes is garbage when the next one begins: it may grow to that share over what is in use, in
+// percent, as long as the whole is below the bound, in bytes. At Go's 100 % a quarter of the time of small archives goes to collecting garbage.
+const (
+	scanGarbage = 400
+	scanMemory  = 192 << 20
+)
+
+// collectLess sets when garbage is collected, unless the user has.
+func collectLess() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(scanGarbage)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(scanMemory)
+	}
 }
 
 // analysisWith is the analysis with flags as flagsThatCount wrote them.
