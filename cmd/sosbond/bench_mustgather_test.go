@@ -33,7 +33,7 @@ func BenchmarkMustGather(b *testing.B) {
 	if keep := os.Getenv("BENCH_MUSTGATHER"); keep != "" {
 		file = keep
 	}
-	size := writeMustGather(b, file)
+	size := writeMustGather(b, file, gatherer{nodes: benchNodes, vms: benchVMs, pods: benchPods, logs: benchGiven})
 	bin := filepath.Join(dir, "sosbond")
 	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
 		b.Fatalf("go build: %v\n%s", err, out)
@@ -74,14 +74,15 @@ func gunzipToNothing(b *testing.B, file string) {
 	}
 }
 
-func writeMustGather(b *testing.B, file string) int64 {
+// writeMustGather makes a must-gather as a tar.gz and returns its size before compression.
+func writeMustGather(b *testing.B, file string, g gatherer) int64 {
 	out, err := os.Create(file)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = out.Close() })
 	gz := gzip.NewWriter(out)
-	g := gatherer{b: b, tw: tar.NewWriter(gz), rnd: rand.New(rand.NewPCG(3, 3))}
+	g.b, g.tw, g.rnd = b, tar.NewWriter(gz), rand.New(rand.NewPCG(3, 3))
 	g.write()
 	if err := g.tw.Close(); err != nil {
 		b.Fatal(err)
@@ -98,6 +99,9 @@ type gatherer struct {
 	tw    *tar.Writer
 	rnd   *rand.Rand
 	total int64
+
+	nodes, vms, pods int
+	logs             int64 // bytes
 }
 
 const imageDir = "must-gather.local.1234567890/quay-io-openshift-release-dev-ocp-v4-0-art-dev-sha256-514b5b/"
@@ -119,7 +123,7 @@ func (g *gatherer) write() {
 	g.text("version", "openshift/must-gather\n4.16.0\n")
 	g.text("cluster-scoped-resources/config.openshift.io/clusterversions/version.yaml",
 		"apiVersion: config.openshift.io/v1\nkind: ClusterVersion\nmetadata:\n  name: version\nspec:\n  clusterID: 11111111-2222-3333-4444-555555555555\nstatus:\n  desired:\n    version: 4.16.0\n")
-	for i := range benchNodes {
+	for i := range g.nodes {
 		node := fmt.Sprintf("worker-%02d", i)
 		g.text("cluster-scoped-resources/core/nodes/"+node+".yaml", "apiVersion: v1\nkind: Node\nmetadata:\n  name: "+node+"\n"+g.filler(200)+
 			"status:\n  nodeInfo:\n    kernelVersion: 5.14.0-427.el9.x86_64\n    osImage: Red Hat Enterprise Linux CoreOS 416.94.0\n")
@@ -127,17 +131,17 @@ func (g *gatherer) write() {
 	}
 	g.text("namespaces/vms/k8s.cni.cncf.io/network-attachment-definitions/br1.yaml",
 		"apiVersion: k8s.cni.cncf.io/v1\nkind: NetworkAttachmentDefinition\nmetadata:\n  name: br1\n  namespace: vms\nspec:\n  config: '{\"cniVersion\":\"0.3.1\",\"name\":\"br1\",\"type\":\"cnv-bridge\",\"bridge\":\"br1\"}'\n")
-	for i := range benchVMs {
+	for i := range g.vms {
 		name := fmt.Sprintf("vm-%04d", i)
 		g.text("namespaces/vms/crs/virtualmachineinstances.kubevirt.io/"+name+".yaml", g.machine(name, i))
 	}
-	for i := range benchPods {
+	for i := range g.pods {
 		ns, name := fmt.Sprintf("openshift-%02d", i%60), fmt.Sprintf("pod-%04d", i)
 		g.text(fmt.Sprintf("namespaces/%s/pods/%s/%s.yaml", ns, name, name),
 			"apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    k8s.v1.cni.cncf.io/network-status: |-\n      [{\"name\": \"ovn-kubernetes\", \"default\": true}]\n  name: "+name+"\n  namespace: "+ns+"\n"+
 				g.filler(250)+"status:\n  phase: Running\n")
 		if i%6 == 0 {
-			size := int64(benchGiven / (benchPods / 6))
+			size := g.logs / int64(g.pods/6)
 			g.file(fmt.Sprintf("namespaces/%s/pods/%s/c/c/logs/current.log", ns, name), size, io.LimitReader(&logText{rnd: g.rnd}, size))
 		}
 	}
@@ -184,5 +188,5 @@ func (g *gatherer) networkState(node string, n int) string {
 func (g *gatherer) machine(name string, n int) string {
 	return fmt.Sprintf("apiVersion: kubevirt.io/v1\nkind: VirtualMachineInstance\nmetadata:\n  name: %[1]s\n  namespace: vms\nspec:\n  domain:\n    devices:\n      interfaces:\n      - bridge: {}\n        name: net1\n"+
 		"  networks:\n  - multus:\n      networkName: br1\n    name: net1\n  volumes:\n%[3]sstatus:\n  interfaces:\n  - mac: 02:%02[2]x:00:00:00:01\n    name: net1\n  nodeName: worker-%02[2]d\n  phase: Running\n",
-		name, n%benchNodes, strings.Replace(g.filler(150), "spec:\n  containers:\n", "", 1))
+		name, n%g.nodes, strings.Replace(g.filler(150), "spec:\n  containers:\n", "", 1))
 }

@@ -38,7 +38,7 @@ func BenchmarkArchive(b *testing.B) {
 	if keep := os.Getenv("BENCH_ARCHIVE"); keep != "" { // where to leave the archive, to try other programs on it
 		file = keep
 	}
-	size := writeBenchArchive(b, file)
+	size := writeBenchArchive(b, file, benchTree(b, "alb-netns", benchFiles, benchLogs, benchOther))
 	bin := filepath.Join(dir, "sosbond")
 	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
 		b.Fatalf("go build: %v\n%s", err, out)
@@ -147,7 +147,7 @@ func decodeToNothing(b *testing.B, file string) {
 }
 
 // writeBenchArchive makes the archive, compressed as sos does (xz preset 3, one block), and returns its size before compression.
-func writeBenchArchive(b *testing.B, file string) int64 {
+func writeBenchArchive(b *testing.B, file string, tree []benchMember, options ...string) int64 {
 	out, err := os.Create(file)
 	if err != nil {
 		b.Fatal(err)
@@ -155,7 +155,7 @@ func writeBenchArchive(b *testing.B, file string) int64 {
 	b.Cleanup(func() { _ = out.Close() })
 	var counted int64
 	if _, err := exec.LookPath("xz"); err == nil {
-		cmd := exec.Command("xz", "-3", "-T1", "-c")
+		cmd := exec.Command("xz", append([]string{"-3", "-T1", "-c"}, options...)...)
 		cmd.Stdout = out
 		in, err := cmd.StdinPipe()
 		if err != nil {
@@ -164,7 +164,7 @@ func writeBenchArchive(b *testing.B, file string) int64 {
 		if err := cmd.Start(); err != nil {
 			b.Fatal(err)
 		}
-		counted = writeBenchTar(b, in)
+		counted = writeBenchTar(b, in, tree)
 		if err := in.Close(); err != nil {
 			b.Fatal(err)
 		}
@@ -177,7 +177,7 @@ func writeBenchArchive(b *testing.B, file string) int64 {
 	if err != nil {
 		b.Fatal(err)
 	}
-	counted = writeBenchTar(b, w)
+	counted = writeBenchTar(b, w, tree)
 	if err := w.Close(); err != nil {
 		b.Fatal(err)
 	}
@@ -190,11 +190,10 @@ type benchMember struct {
 	log              int64
 }
 
-func writeBenchTar(b *testing.B, w io.Writer) int64 {
+func writeBenchTar(b *testing.B, w io.Writer, tree []benchMember) int64 {
 	tw := tar.NewWriter(w)
 	var total int64
 	const root = "sosreport-bench01-2026-11-22-abcdefg/"
-	tree := benchTree(b)
 	dirs := map[string]bool{}
 	for _, m := range append(benchHead(tree), tree...) {
 		for i, c := range m.name { // a directory comes before what is in it
@@ -229,23 +228,32 @@ func writeBenchTar(b *testing.B, w io.Writer) int64 {
 	return total
 }
 
-// benchTree is a host with a balance-alb bond under a bridge in the midst of the thousands of files that every sosreport has.
-func benchTree(b *testing.B) (tree []benchMember) {
-	for _, f := range hosttest.Archive(b, "alb-netns").Files {
-		tree = append(tree, benchMember{name: f.Name, body: string(f.Data)})
+// benchTree is a host of testdata/hosts in the midst of the thousands of files that every sosreport has: other bytes in files, and logs bytes
+// in logs.
+func benchTree(b *testing.B, host string, files int, logs, other int64) (tree []benchMember) {
+	packed, err := hosttest.Packed(hosttest.Archive(b, host))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, f := range packed {
+		m := benchMember{name: f.Name, body: string(f.Data)}
+		if name, target, ok := strings.Cut(f.Name, " -> "); ok {
+			m = benchMember{name: name, link: target}
+		}
+		tree = append(tree, m)
 	}
 	rnd := rand.New(rand.NewPCG(7, 7))
 	dirs := []string{"etc/conf", "proc/sys/kernel", "sos_commands/block", "sos_commands/rpm", "sys/module/m", "usr/lib/x"}
-	for i := range benchFiles {
+	for i := range files {
 		var body strings.Builder
-		for body.Len() < benchOther/benchFiles {
+		for int64(body.Len()) < other/int64(files) {
 			fmt.Fprintf(&body, "key.%d.%d = %d\n", i, rnd.IntN(100), rnd.Uint64())
 		}
 		tree = append(tree, benchMember{name: fmt.Sprintf("%s%d/f%05d", dirs[i%len(dirs)], i%97, i), body: body.String()})
 	}
-	const logs = 40
-	for i := range logs {
-		tree = append(tree, benchMember{name: fmt.Sprintf("var/log/app%02d.log", i), log: benchLogs / logs})
+	const logFiles = 40
+	for i := range logFiles {
+		tree = append(tree, benchMember{name: fmt.Sprintf("var/log/app%02d.log", i), log: logs / logFiles})
 	}
 	slices.SortFunc(tree, func(x, y benchMember) int {
 		return slices.Compare(strings.Split(x.name, "/"), strings.Split(y.name, "/"))
