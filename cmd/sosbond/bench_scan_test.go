@@ -115,8 +115,8 @@ func BenchmarkScanTiny(b *testing.B) {
 	row("scan-db", func() { removeDatabase(b, db) }, argv("scan", "--format", "json", "--db", db, dir))
 	row("scan-db-again", nothing, argv("scan", "--format", "json", "--db", db, dir))
 	for _, format := range []string{"terminal", "markdown", "csv", "html"} {
-		row("scan-"+format, nothing, argv("scan", "--format", format, "--verbose", dir))
-		row("report-"+format, nothing, argv("report", "--format", format, "--verbose", "--db", db))
+		row("scan-"+format, nothing, argv("scan", "--format", format, "--all", dir))
+		row("report-"+format, nothing, argv("report", "--format", format, "--all", "--db", db))
 	}
 	row("report-json", nothing, argv("report", "--format", "json", "--db", db))
 	row("scan-jsonl", nothing, argv("scan", "--jsonl", dir))
