@@ -199,3 +199,11 @@ func cite(e ...Evidence) (known []Evidence) {
 
 // on is short for one piece of evidence.
 func on(s topology.Source, note string) Evidence { return Evidence{Source: s, Note: note} }
+
+// Platforms lists what may manage a host.
+func Platforms() (names []string) {
+	for _, p := range topology.Platforms() {
+		names = append(names, string(p))
+	}
+	return names
+}

@@ -326,7 +326,8 @@ func writeTiny(b *testing.B, dir string) {
 		var out bytes.Buffer
 		root := fmt.Sprintf("sosreport-host%05d-2026-11-22-abcdefg", i)
 		gz := gzip.NewWriter(&out)
-		ext, err := ".tar.gz", error(nil)
+		ext := ".tar.gz"
+		var err error
 		if i%2 == 0 {
 			ext, err = ".tar", hosttest.WriteTar(&out, renamed(archives[i%len(names)], i), root)
 		} else {

@@ -79,7 +79,7 @@ var reaches = []reach{
 		callers: []string{
 			`^main\.`, // --output
 			`^github\.com/sosbond/sosbond/parsers/archive\.\(\*(walker\)\.start|dirWalk\)\.(list|open))$`, // opens inputs, for reading: TestSources
-			`^github\.com/sosbond/sosbond/report/(queue\.sees|scan\.(\(\*search\)\.worth|sumFile))$`,      // the same
+			`^github\.com/sosbond/sosbond/report/(queue\.sees|scan\.(\(\*search\)\.worth|sumFile|Identify))$`,      // the same
 			`^github\.com/jackc/pg(passfile\.ReadPassfile|servicefile\.ReadServicefile)$`,                 // the user's settings of PostgreSQL, for --db
 			`^github\.com/pressly/goose/v3\.osFS\.Open$`,                                                  // not used: the migrations are in the binary
 			`^github\.com/nwaples/rardecode/v2\.osFS\.Open$`,                                              // for reading, and nothing opens RAR archives

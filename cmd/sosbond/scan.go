@@ -18,7 +18,6 @@ import (
 
 	"github.com/sosbond/sosbond/analyzer"
 	"github.com/sosbond/sosbond/analyzer/rules"
-	"github.com/sosbond/sosbond/analyzer/topology"
 	"github.com/sosbond/sosbond/parsers/archive"
 	"github.com/sosbond/sosbond/parsers/layout"
 	"github.com/sosbond/sosbond/report"
@@ -88,7 +87,7 @@ func checkFilter(command string, f summary.Filter) error {
 		}
 	}
 	for _, p := range f.Platforms {
-		if !slices.ContainsFunc(topology.Platforms(), func(x topology.Platform) bool { return strings.EqualFold(string(x), p) }) {
+		if !slices.ContainsFunc(rules.Platforms(), func(x string) bool { return strings.EqualFold(x, p) }) {
 			return fmt.Errorf("%s: --platform takes libvirt, rhv, openshift or plain, not %q", command, p)
 		}
 	}
