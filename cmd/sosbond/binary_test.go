@@ -78,14 +78,14 @@ var reaches = []reach{
 			`|^(?i:syscall\.(open(at2?)?|creat|mk(dir|nod|fifo)\w*|rmdir|unlink\w*|rename\w*|symlink\w*|link\w*|f?truncate|[fl]?ch(mod|own)\w*|utime\w*|mount|chroot|setxattr))$`,
 		callers: []string{
 			`^main\.`, // --output
-			`^github\.com/sosbond/sosbond/parsers/archive\.\(\*(walker\)\.start|dirWalk\)\.(list|open))$`, // opens inputs, for reading: TestSources
-			`^github\.com/sosbond/sosbond/report/(queue\.sees|scan\.(\(\*search\)\.worth|sumFile|Identify))$`,      // the same
-			`^github\.com/jackc/pg(passfile\.ReadPassfile|servicefile\.ReadServicefile)$`,                 // the user's settings of PostgreSQL, for --db
-			`^github\.com/pressly/goose/v3\.osFS\.Open$`,                                                  // not used: the migrations are in the binary
-			`^github\.com/nwaples/rardecode/v2\.osFS\.Open$`,                                              // for reading, and nothing opens RAR archives
-			`^github\.com/spf13/cobra\.\(\*Command\)\.[Gg]en\w+File(V2)?$`,                                // not called: text/template keeps exported methods
-			`^github\.com/spf13/cobra\.CompDebug$`,                                                        // BASH_COMP_DEBUG_FILE, in shell completion alone
-			`^(os|syscall|internal/poll)\.|^os/exec\.\(\*Cmd\)\.(childStdin|writerDescriptor)$`,           // the latter opens /dev/null
+			`^github\.com/sosbond/sosbond/parsers/archive\.\(\*(walker\)\.start|dirWalk\)\.(list|open))$`,     // opens inputs, for reading: TestSources
+			`^github\.com/sosbond/sosbond/report/(queue\.sees|scan\.(\(\*search\)\.worth|sumFile|Identify))$`, // the same
+			`^github\.com/jackc/pg(passfile\.ReadPassfile|servicefile\.ReadServicefile)$`,                     // the user's settings of PostgreSQL, for --db
+			`^github\.com/pressly/goose/v3\.osFS\.Open$`,                                                      // not used: the migrations are in the binary
+			`^github\.com/nwaples/rardecode/v2\.osFS\.Open$`,                                                  // for reading, and nothing opens RAR archives
+			`^github\.com/spf13/cobra\.\(\*Command\)\.[Gg]en\w+File(V2)?$`,                                    // not called: text/template keeps exported methods
+			`^github\.com/spf13/cobra\.CompDebug$`,                                                            // BASH_COMP_DEBUG_FILE, in shell completion alone
+			`^(os|syscall|internal/poll)\.|^os/exec\.\(\*Cmd\)\.(childStdin|writerDescriptor)$`,               // the latter opens /dev/null
 			`^mime/multipart\.`, // uploads to an HTTP server, which the binary has not: see the last rule
 			`^(crypto/internal/sysrand|mime|net|os/user|path/filepath|time)\.[\w.]+$`, // read files of the system
 		},
