@@ -272,13 +272,13 @@ func TestServerGoes(t *testing.T) {
 		p.leave()
 		return fine(ctx, path, progress)
 	})
-	w.Stale = 300 * time.Millisecond
+	w.Stale = 2 * time.Second
 	err := queue.Work(context.Background(), p.dsn, w)
 	if err == nil || !strings.Contains(err.Error(), "does not answer any more") || !strings.Contains(err.Error(), "stays in the queue") {
 		t.Errorf("%v", err)
 	}
 	other := inProcess(openStore(t, dsn), fine)
-	other.Stale = 300 * time.Millisecond
+	other.Stale = 2 * time.Second
 	check(t, queue.Work(context.Background(), dsn, other))
 	expect(t, dsn, `SELECT status, count(*) FROM archive GROUP BY status`, "analyzed 2")
 	expect(t, dsn, `SELECT state::text, count(*) FROM river_job GROUP BY state`, "completed 2")
@@ -371,7 +371,7 @@ func TestStrays(t *testing.T) {
 		}
 		return fine(ctx, path, progress)
 	})
-	w.Stale = 300 * time.Millisecond
+	w.Stale = 2 * time.Second
 	check(t, queue.Work(context.Background(), dsn, w))
 	expect(t, dsn, `SELECT state::text, attempt, errors[1]->>'error' FROM river_job ORDER BY attempt`,
 		"completed 1 <nil>", "completed 2 the server was not told what became of it")
@@ -446,13 +446,13 @@ func TestFillIsSlow(t *testing.T) {
 	ended := make(chan error)
 	_, err := queue.Enqueue(context.Background(), dsn, func(func(scan.Candidate) bool) error {
 		w := inProcess(db, fine)
-		w.Stale, w.Keep = 300*time.Millisecond, false
+		w.Stale, w.Keep = 2*time.Second, false
 		go func() { ended <- queue.Work(context.Background(), dsn, w) }()
 		select {
 		case err := <-ended:
 			t.Errorf("the worker ended while the queue was filled: %v", err)
 			go func() { ended <- err }()
-		case <-time.After(2 * time.Second): // that nothing happens can only be waited for
+		case <-time.After(4 * time.Second): // that nothing happens can only be waited for
 		}
 		return gone
 	}, queue.Fill{Beat: 50 * time.Millisecond})

@@ -356,7 +356,7 @@ func TestKiller(t *testing.T) {
 	enqueue(t, dsn, finder(dir), opt)
 	deaths := 0
 	for {
-		w := start(t, childConfig{DSN: dsn, Jobs: 2, Beat: 20 * time.Millisecond, Stale: 300 * time.Millisecond})
+		w := start(t, childConfig{DSN: dsn, Jobs: 2, Beat: 20 * time.Millisecond, Stale: 2 * time.Second})
 		if status := w.end(); status == 0 {
 			break
 		} else if deaths++; deaths > 2*scan.MaxCrashes {

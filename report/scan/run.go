@@ -292,7 +292,7 @@ func (r *run) known(ctx context.Context, e entry.Entry) (*entry.Entry, error) {
 // look analyzes the input.
 func (r *run) look(ctx context.Context, worker int, e entry.Entry) (Result, error) {
 	if r.opt.Store != nil {
-		crashes, err := r.opt.Store.Begin(ctx, e.Input)
+		crashes, err := r.opt.Store.Begin(context.WithoutCancel(ctx), e.Input) // cut short it may have counted or not
 		if err != nil {
 			return Result{}, err
 		}
@@ -431,6 +431,9 @@ func (r *run) tell(worker int, e entry.Entry) {
 func (r *run) keep(ctx context.Context, worker int, e entry.Entry) (Result, error) {
 	if r.opt.Store != nil {
 		if err := r.opt.Store.Save(ctx, e); err != nil {
+			if ctx.Err() != nil {
+				err = errors.Join(context.Cause(ctx), r.abandon(ctx, e.Path))
+			}
 			return Result{}, err
 		}
 	}
