@@ -74,6 +74,13 @@ type Bond struct {
 	Verdict        string          `json:"verdict"`
 	Summary        string          `json:"summary"` // the verdict in one sentence
 	Attachments    []Attachment    `json:"attachments"`
+	At             *At             `json:"at,omitempty"` // what shows that it exists
+}
+
+// At is the place in a report where something is told.
+type At struct {
+	File string `json:"file"`
+	Line int    `json:"line,omitempty"` // counted from 1; 0 when it is the file itself
 }
 
 // Configuration is what one source says of a bond.
@@ -106,6 +113,7 @@ type LACP struct {
 	PartnerMAC string `json:"partner_mac"` // "" when not shown
 	Ports      int    `json:"ports"`       // in the active aggregator, -1 when not shown
 	Rate       string `json:"rate,omitempty"`
+	Aggregator int    `json:"aggregator,omitempty"` // id of the active aggregator; ids start at 1, 0 is unknown
 }
 
 // Slave is one port of a bond.
@@ -116,6 +124,19 @@ type Slave struct {
 	PermanentMAC string `json:"permanent_mac"`
 	SpeedMbps    int    `json:"speed_mbps"` // -1 when unknown
 	LinkFailures int    `json:"link_failures"`
+	Duplex       string `json:"duplex,omitempty"`      // full, half
+	Aggregator   int    `json:"aggregator,omitempty"`  // id of its aggregator; 0 is unknown or none
+	PartnerMAC   string `json:"partner_mac,omitempty"` // system MAC of the LACP partner that it hears
+	Switch       *Port  `json:"switch,omitempty"`      // where it is plugged in, as far as LLDP tells
+	At           *At    `json:"at,omitempty"`
+}
+
+// Port is a port of a switch, as the switch told by LLDP.
+type Port struct {
+	Switch string `json:"switch"`         // the switch's name, or else the id of its chassis
+	Port   string `json:"port,omitempty"` // the port's name
+	VLANs  []int  `json:"vlans,omitempty"`
+	At     *At    `json:"at,omitempty"`
 }
 
 // Attachment is what sits on a bond: a bridge, a macvlan, macvtap or ipvlan device, or the host itself.
@@ -127,6 +148,18 @@ type Attachment struct {
 	Summary    string   `json:"summary"`
 	Conditions []string `json:"conditions"`
 	Guests     []Guest  `json:"guests"`
+	Devices    []Device `json:"devices,omitempty"` // those of Path above the bond of which the report tells more
+	At         *At      `json:"at,omitempty"`
+}
+
+// Device is a network interface of the host between a bond and its guests.
+type Device struct {
+	Name  string `json:"name"`
+	Kind  string `json:"kind,omitempty"`  // as `ip -d link` names it: vlan, bridge, macvlan, veth, ...
+	VLAN  int    `json:"vlan,omitempty"`  // tag of a VLAN device, 0 for others
+	MTU   int    `json:"mtu,omitempty"`   // bytes
+	State string `json:"state,omitempty"` // up, down, off (set down by the administrator)
+	At    *At    `json:"at,omitempty"`
 }
 
 // Guest is one network interface of a guest.
@@ -136,6 +169,7 @@ type Guest struct {
 	Interface string `json:"interface"`
 	MAC       string `json:"mac"`
 	Running   bool   `json:"running"`
+	At        *At    `json:"at,omitempty"`
 }
 
 // Finding is what a rule found.

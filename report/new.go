@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/sosbond/sosbond/analyzer"
@@ -51,7 +52,7 @@ func newHost(h analyzer.Host) Host {
 		out.Source.Notes = append(out.Source.Notes, "MAC addresses are obfuscated (sos clean): guests were matched to ports by their devices, and addresses of different files were not compared.")
 	}
 	for _, b := range h.Bonds {
-		out.Bonds = append(out.Bonds, newBond(b))
+		out.Bonds = append(out.Bonds, newBond(t, b))
 	}
 	for _, f := range h.Findings {
 		out.Findings = append(out.Findings, newFinding(f))
@@ -64,7 +65,7 @@ func newHost(h analyzer.Host) Host {
 	return out
 }
 
-func newBond(b analyzer.Bond) Bond {
+func newBond(h *topology.Host, b analyzer.Bond) Bond {
 	t := b.Topology
 	out := Bond{
 		Name: t.Name, Kind: t.Kind, Mode: t.Mode.Value.String(), ModeNumber: int(t.Mode.Value), HashPolicy: t.HashPolicy.Value,
@@ -72,19 +73,25 @@ func newBond(b analyzer.Bond) Bond {
 		MIIStatus:  t.MIIStatus.Value, Slaves: []Slave{}, Attachments: []Attachment{},
 		Verdict: string(b.Judgement.Verdict), Summary: b.Judgement.Summary,
 	}
+	out.At = newAt(t.Source)
 	if t.PartnerMAC.Known() || t.NoAggregator.Known() {
-		out.LACP = &LACP{PartnerMAC: t.PartnerMAC.Value, Ports: orUnknown(t.AggregatorPorts), Rate: t.LACPRate.Value}
+		out.LACP = &LACP{PartnerMAC: t.PartnerMAC.Value, Ports: orUnknown(t.AggregatorPorts), Rate: t.LACPRate.Value, Aggregator: max(t.Aggregator.Value, 0)}
 	}
 	if t.Kind == topology.BondOVS {
 		out.Mode, out.ModeNumber, out.LACPStatus = t.OVSMode.Value, -1, t.LACPStatus.Value
 	}
 	out.Runner = t.Runner.Value
 	out.Configured, out.Configurations = configurations(t)
+	ports := rules.SwitchPorts(h, t)
 	for _, s := range t.Slaves {
-		out.Slaves = append(out.Slaves, newSlave(t, s))
+		slave := newSlave(t, s)
+		if p, ok := ports[s]; ok {
+			slave.Switch = &Port{Switch: p.Switch, Port: p.Port, VLANs: p.VLANs, At: newAt(p.Source)}
+		}
+		out.Slaves = append(out.Slaves, slave)
 	}
 	for i, a := range t.Attachments {
-		out.Attachments = append(out.Attachments, newAttachment(a, b.Judgements[i]))
+		out.Attachments = append(out.Attachments, newAttachment(h, t, a, b.Judgements[i]))
 	}
 	return out
 }
@@ -133,15 +140,50 @@ func newSlave(b *topology.Bond, s *topology.Slave) Slave {
 	if m := b.Mode.Value; m == 1 || m == 5 || m == 6 {
 		active = s.Name == b.ActiveSlave.Value
 	}
-	return Slave{Name: s.Name, MIIStatus: s.MIIStatus.Value, Active: active, PermanentMAC: s.PermMAC.Value, SpeedMbps: orUnknown(s.SpeedMbps), LinkFailures: s.LinkFailures.Value}
+	return Slave{
+		Name: s.Name, MIIStatus: s.MIIStatus.Value, Active: active, PermanentMAC: s.PermMAC.Value, SpeedMbps: orUnknown(s.SpeedMbps),
+		LinkFailures: s.LinkFailures.Value, Duplex: s.Duplex.Value, Aggregator: max(s.AggregatorID.Value, 0), PartnerMAC: s.PartnerMAC.Value, At: newAt(s.Source),
+	}
 }
 
-func newAttachment(a *topology.Attachment, j rules.Judgement) Attachment {
-	out := Attachment{Kind: a.Kind, Name: a.Name, Path: list(a.Path), Verdict: string(j.Verdict), Summary: j.Summary, Conditions: list(j.Conditions), Guests: []Guest{}}
+func newAttachment(h *topology.Host, b *topology.Bond, a *topology.Attachment, j rules.Judgement) Attachment {
+	out := Attachment{
+		Kind: a.Kind, Name: a.Name, Path: list(a.Path), Verdict: string(j.Verdict), Summary: j.Summary, Conditions: list(j.Conditions), Guests: []Guest{},
+		At: newAt(a.Source),
+	}
 	for _, g := range a.Guests {
-		out.Guests = append(out.Guests, Guest{Name: g.Guest, Kind: g.Kind, Interface: g.Interface, MAC: g.MAC.Value, Running: g.Running})
+		out.Guests = append(out.Guests, Guest{Name: g.Guest, Kind: g.Kind, Interface: g.Interface, MAC: g.MAC.Value, Running: g.Running, At: newAt(g.Source)})
+	}
+	for _, name := range a.Path {
+		if l := h.Link(name); l != nil && name != b.Name {
+			out.Devices = append(out.Devices, newDevice(l))
+		}
 	}
 	return out
+}
+
+func newDevice(l *topology.Link) Device {
+	out := Device{Name: l.Name, Kind: l.Kind, MTU: l.MTU.Value, At: newAt(l.Source)}
+	if l.Kind == topology.KindVLAN {
+		out.VLAN, _ = strconv.Atoi(l.Attrs["id"].Value) // 0 where the report does not tell
+	}
+	switch {
+	case !l.Up:
+		out.State = "off"
+	case strings.EqualFold(l.State, "up"):
+		out.State = "up"
+	case strings.EqualFold(l.State, "down"), strings.EqualFold(l.State, "lowerlayerdown"):
+		out.State = "down"
+	}
+	return out
+}
+
+// newAt is nil where no file told.
+func newAt(s topology.Source) *At {
+	if !s.Known() {
+		return nil
+	}
+	return &At{File: s.File, Line: s.Line}
 }
 
 func newFinding(f rules.Finding) Finding {

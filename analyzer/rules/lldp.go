@@ -141,6 +141,26 @@ func (s SwitchView) List() string { return strings.Join(s.Ports, ", ") }
 // Words are the ports with spaces between them.
 func (s SwitchView) Words() string { return strings.Join(s.Ports, " ") }
 
+// Wired is where a slave is plugged in, with the line that tells it.
+type Wired struct {
+	Switch, Port string // names for people; the port is "" when the switch sends none
+	VLANs        []int
+	Source       topology.Source
+}
+
+// SwitchPorts are the switch ports of a bond's slaves, of those of which LLDP tells one.
+func SwitchPorts(h *topology.Host, b *topology.Bond) map[*topology.Slave]Wired {
+	ports := map[*topology.Slave]Wired{}
+	for _, p := range pluggedIn(h, b) {
+		w := Wired{Switch: p.title(), Port: p.port(), Source: p.source()}
+		for _, v := range p.VLANs {
+			w.VLANs = append(w.VLANs, v.Value)
+		}
+		ports[p.slave] = w
+	}
+	return ports
+}
+
 // SwitchPorts are the switch ports of the bond's slaves, as far as LLDP tells them.
 func (v *View) SwitchPorts() (list []SwitchPort) {
 	if v.Explain {
