@@ -122,9 +122,9 @@ func List(opt Options) []Parser {
 			Ask: "virsh -r net-dumpxml NAME", Parse: one(func(f *Facts) *[]Read[libvirt.Network] { return &f.Networks }, libvirt.ParseNetwork)},
 
 		// sos 3.3 to 3.8 followed /var/run and not /run
-		{Datum: DatumDomains, Title: "guests of libvirt", Globs: []string{"var/run/libvirt/qemu/*.xml"}, Unless: hasManifest,
+		{Datum: DatumDomains, Title: "guests of libvirt", Globs: []string{"var/run/libvirt/qemu/*.xml"}, Unless: hasManifest, Await: needsRuntimeXML,
 			Ask: "virsh -r dumpxml NAME", Parse: one(func(f *Facts) *[]Read[libvirt.Domain] { return &f.Domains }, libvirt.ParseDomain)},
-		{Datum: DatumNetworks, Title: "networks of libvirt", Globs: []string{"var/run/libvirt/network/*.xml"}, Unless: hasManifest,
+		{Datum: DatumNetworks, Title: "networks of libvirt", Globs: []string{"var/run/libvirt/network/*.xml"}, Unless: hasManifest, Await: needsRuntimeXML,
 			Ask: "virsh -r net-dumpxml NAME", Parse: one(func(f *Facts) *[]Read[libvirt.Network] { return &f.Networks }, libvirt.ParseNetwork)},
 
 		{Datum: DatumNFT, Title: "nftables ruleset", Globs: []string{"sos_commands/firewall_tables/nft_-a_list_ruleset", "sos_commands/firewall_tables/nft_list_ruleset", netCmd + "nft_list_ruleset"},

@@ -159,12 +159,32 @@ func needsQEMULog(t *layout.Tree) bool {
 			return false
 		}
 	}
-	for _, name := range []string{"sos_commands/process/ps_auxwwwm", "sos_commands/process/ps_auxwww"} {
-		if data, err := t.ReadFile(name); err == nil && bytes.Contains(data, []byte("qemu")) {
-			return true
+	return runsQEMU(t, false)
+}
+
+// needsRuntimeXML reports a host whose running guests neither virsh nor /run/libvirt told of.
+func needsRuntimeXML(t *layout.Tree) bool {
+	for _, g := range []string{"sos_commands/virsh/virsh_-r_dumpxml_*", "sos_commands/libvirt/virsh_-r_dumpxml_*", "run/libvirt/qemu/*.xml"} {
+		if len(t.Glob(g)) > 0 {
+			return false
 		}
 	}
-	return false
+	return runsQEMU(t, true)
+}
+
+// runsQEMU reports what the list of processes says of guests, and unlisted where there is none.
+func runsQEMU(t *layout.Tree, unlisted bool) bool {
+	for _, name := range []string{"sos_commands/process/ps_auxwwwm", "sos_commands/process/ps_auxwww"} {
+		data, err := t.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		if bytes.Contains(data, []byte("qemu")) {
+			return true
+		}
+		unlisted = false
+	}
+	return unlisted
 }
 
 // configured adapts a configuration system's format.

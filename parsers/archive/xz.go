@@ -17,7 +17,7 @@ import (
 const xzBeside = 16 << 20
 
 // childFrom is the compressed size from which a member of an archive is worth an xz process of its own.
-const childFrom = 1 << 20
+const childFrom = 256 << 10
 
 var errNoXZ = errors.New("no usable xz program was found in the directories of PATH")
 
