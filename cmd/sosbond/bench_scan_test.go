@@ -21,7 +21,7 @@ import (
 )
 
 // The archives that are scanned: benchScanned of mixed kinds, the sosreports of between 10 MB before compression, which is what the smallest virtual
-// machine's takes, and 160 MB, half of them below 35 MB. Of each between 50 and 90 % is in logs.
+// machine's takes, and 160 MB, half of them below 35 MB, with as much of it in logs as in BenchmarkArchive.
 // Each of benchDistinct sosreports is there several times under other names: to compress takes most of the time.
 const (
 	benchScanned  = 200
@@ -263,7 +263,7 @@ func writeScannedReport(b *testing.B, dir string, i int) (file string, size int6
 	hosts := hosttest.Names(b)
 	share := float64(i*17%benchDistinct) / (benchDistinct - 1)
 	want := 10e6 * math.Pow(16, math.Pow(share, 1.2))
-	logs := 0.5 + 0.1*float64(i%5)
+	const logs = float64(benchLogs) / (benchLogs + benchOther)
 	tree := benchTree(b, hosts[i%len(hosts)], int(want/17e3), int64(want*logs), int64(want*(1-logs)))
 	file = filepath.Join(dir, fmt.Sprintf("sosreport-%03d-2026-11-22-abcdefg.tar.", i))
 	switch {
