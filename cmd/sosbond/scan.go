@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -40,7 +41,7 @@ type scanFlags struct {
 	jobs          int
 	timeout       time.Duration
 	again, verify bool
-	jsonl         bool
+	jsonl, prune  bool
 }
 
 func (a *app) scan() *cobra.Command {
@@ -62,6 +63,7 @@ func (a *app) scan() *cobra.Command {
 	fl.BoolVar(&f.again, "again", false, "analyze what the database knows too")
 	fl.BoolVar(&f.verify, "verify", false, "read the whole of each input to tell whether it changed, not the first and the last megabyte alone")
 	fl.BoolVar(&f.jsonl, "jsonl", false, "write each report as one line of JSON to standard output; the summary is written with --output only")
+	fl.BoolVar(&f.prune, "prune", false, "with --db: drop from the database what was below the folders and is not there any more")
 	f.queueFlags.add(fl)
 	f.readFlags.add(cmd)
 	return cmd
@@ -108,6 +110,8 @@ func (f *scanFlags) check(args []string) error {
 		return fmt.Errorf("scan: --jobs takes a number of reports, not %d", f.jobs)
 	case f.timeout < 0:
 		return fmt.Errorf("scan: --timeout takes a duration such as 30m, not %v", f.timeout)
+	case f.prune && (f.db == "" || f.wanted()):
+		return errors.New("scan: --prune goes with --db, and not with a queue: it drops from the database what the scan does not find any more")
 	case f.jsonl && f.wanted():
 		return errors.New("scan: --jsonl does not go with a queue; `sosbond report --db ... -f json` prints the results")
 	}
@@ -211,6 +215,7 @@ type scanRun struct {
 	found  scan.Found
 	failed bool            // some input could not be read, or not wholly
 	reused map[string]bool // paths whose hosts the database has
+	live   map[string]bool // with --prune: folders, and whether an input was found below them
 }
 
 // find finds the inputs; the database's own files lie beside them sometimes, and SQLite loses its locks when somebody else closes them.
@@ -227,6 +232,7 @@ func (s *scanRun) find(ctx context.Context) scan.Finder {
 			if s.flags.replaces(c.Path) {
 				over = fmt.Errorf("--output %s would replace an input; name another file", s.flags.output)
 			}
+			s.notice(c.Path)
 			return over == nil && f(c)
 		})
 		return errors.Join(over, err)
@@ -241,6 +247,12 @@ func (s *scanRun) run(ctx context.Context) (err error) {
 		}
 		defer func() { err = errors.Join(err, s.opt.Store.Close()) }()
 	}
+	if s.flags.prune {
+		s.live = map[string]bool{}
+		for _, folder := range s.folders() {
+			s.live[folder] = false
+		}
+	}
 	s.acc, s.reused = summary.New(report.Tool{Name: "sosbond", Version: buildVersion()}, s.flags.show), map[string]bool{}
 	tally := newTally(s.flags.jobs, time.Now)
 	s.opt.Watch = tally
@@ -250,10 +262,56 @@ func (s *scanRun) run(ctx context.Context) (err error) {
 	if err == nil {
 		err = s.recall(ctx)
 	}
+	if err == nil && s.flags.prune {
+		err = s.forget(ctx)
+	}
 	if err != nil {
 		return fmt.Errorf("scan: %w", err)
 	}
 	return s.answer(ctx)
+}
+
+// folders are those of the paths that --prune is about, absolute.
+func (s *scanRun) folders() (list []string) {
+	for _, path := range s.paths {
+		abs, err := filepath.Abs(path)
+		if err != nil {
+			continue // the search says so
+		}
+		if info, err := os.Stat(abs); err == nil && info.IsDir() {
+			list = append(list, abs)
+		}
+	}
+	return list
+}
+
+// notice remembers the folders that an input was found below.
+func (s *scanRun) notice(input string) {
+	for folder, live := range s.live {
+		s.live[folder] = live || below(folder, input)
+	}
+}
+
+func below(folder, path string) bool {
+	rel, err := filepath.Rel(folder, path)
+	return err == nil && rel != "." && filepath.IsLocal(rel)
+}
+
+// forget drops what is not there any more. A folder without any input is left alone: more likely its file system is not mounted.
+func (s *scanRun) forget(ctx context.Context) error {
+	n, err := s.opt.Store.Forget(ctx, func(path string) bool {
+		for folder, live := range s.live {
+			if live && below(folder, path) {
+				_, err := os.Lstat(path)
+				return errors.Is(err, fs.ErrNotExist)
+			}
+		}
+		return false
+	})
+	if n > 0 {
+		_, _ = fmt.Fprintf(s.stderr, "sosbond: scan: %s dropped from the database: not there any more\n", render.Count(n, "input")) // nobody may read it
+	}
+	return err
 }
 
 // inputKinds tells scan what an archive and an unpacked report look like.

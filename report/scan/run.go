@@ -432,9 +432,9 @@ func (r *run) keep(ctx context.Context, worker int, e entry.Entry) (Result, erro
 	if r.opt.Store != nil {
 		if err := r.opt.Store.Save(ctx, e); err != nil {
 			if ctx.Err() != nil {
-				err = errors.Join(context.Cause(ctx), r.abandon(ctx, e.Path))
+				err = context.Cause(ctx)
 			}
-			return Result{}, err
+			return Result{}, errors.Join(err, r.abandon(ctx, e.Path)) // that it was not saved is not the input's doing
 		}
 	}
 	r.tell(worker, e)
