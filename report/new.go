@@ -137,8 +137,11 @@ func arpInterval(b *topology.Bond) int {
 
 func newSlave(b *topology.Bond, s *topology.Slave) Slave {
 	active := strings.EqualFold(s.MIIStatus.Value, "up")
-	if m := b.Mode.Value; m == 1 || m == 5 || m == 6 {
+	switch m := b.Mode.Value; {
+	case m == 1 || m == 5 || m == 6:
 		active = s.Name == b.ActiveSlave.Value
+	case m == 4 && b.Aggregator.Known() && s.AggregatorID.Known():
+		active = active && s.AggregatorID.Value == b.Aggregator.Value
 	}
 	return Slave{
 		Name: s.Name, MIIStatus: s.MIIStatus.Value, Active: active, PermanentMAC: s.PermMAC.Value, SpeedMbps: orUnknown(s.SpeedMbps),
