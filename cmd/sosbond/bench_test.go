@@ -228,6 +228,12 @@ func writeBenchTar(b *testing.B, w io.Writer, tree []benchMember) int64 {
 	return total
 }
 
+// benchAlways is what every report has and some hosts of testdata/hosts have not: without it sosbond looks for the same in the logs.
+var benchAlways = map[string]string{
+	"sos_commands/process/ps_auxwwwm": "USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND\nroot 1 0.0 0.1 1 1 ? - Nov22 0:01 /usr/lib/systemd/systemd\n",
+	"sos_commands/kernel/dmesg":       "[    0.000000] Linux version 6.12.0 (gcc 14) #1 SMP\n[    0.000000] Command line: ro quiet\n",
+}
+
 // benchTree is a host of testdata/hosts in the midst of the thousands of files that every sosreport has: other bytes in files, and logs bytes
 // in logs.
 func benchTree(b *testing.B, host string, files int, logs, other int64) (tree []benchMember) {
@@ -242,9 +248,10 @@ func benchTree(b *testing.B, host string, files int, logs, other int64) (tree []
 		}
 		tree = append(tree, m)
 	}
-	const processes = "sos_commands/process/ps_auxwwwm" // every report has it
-	if !slices.ContainsFunc(tree, func(m benchMember) bool { return m.name == processes }) {
-		tree = append(tree, benchMember{name: processes, body: "USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND\nroot 1 0.0 0.1 1 1 ? - Nov22 0:01 /usr/lib/systemd/systemd\n"})
+	for name, body := range benchAlways {
+		if !slices.ContainsFunc(tree, func(m benchMember) bool { return m.name == name }) {
+			tree = append(tree, benchMember{name: name, body: body})
+		}
 	}
 	rnd := rand.New(rand.NewPCG(7, 7))
 	dirs := []string{"etc/conf", "proc/sys/kernel", "sos_commands/block", "sos_commands/rpm", "sys/module/m", "usr/lib/x"}
