@@ -195,7 +195,7 @@ func writeBenchTar(b *testing.B, w io.Writer, tree []benchMember) int64 {
 	var total int64
 	const root = "sosreport-bench01-2026-11-22-abcdefg/"
 	dirs := map[string]bool{}
-	for _, m := range append(benchHead(tree), tree...) {
+	for k, m := range append(benchHead(tree), tree...) {
 		for i, c := range m.name { // a directory comes before what is in it
 			if c != '/' || dirs[m.name[:i]] {
 				continue
@@ -214,7 +214,7 @@ func writeBenchTar(b *testing.B, w io.Writer, tree []benchMember) int64 {
 		}
 		body := io.Reader(strings.NewReader(m.body))
 		if m.log > 0 {
-			body = io.LimitReader(&logText{rnd: rand.New(rand.NewPCG(1, uint64(m.log)))}, m.log)
+			body = io.LimitReader(&logText{rnd: rand.New(rand.NewPCG(uint64(k), uint64(m.log)))}, m.log) // logs of one seed would compress to nothing
 		}
 		n, err := io.Copy(tw, body)
 		if err != nil {
