@@ -13,11 +13,20 @@ import (
 
 // New makes the picture of a host.
 func New(h report.Host, opt Options) Picture {
-	b := builder{host: h, opt: opt, pic: Picture{Host: h.Name, Verdict: h.Verdict, Nodes: []Node{}, Edges: []Edge{}}, ids: map[string]int{}, at: map[string]int{}}
-	for i := range h.Bonds {
-		b.bond(&h.Bonds[i])
+	b := builder{
+		host: h, opt: opt, pic: Picture{Host: h.Name, Verdict: h.Verdict, Nodes: []Node{}, Edges: []Edge{}},
+		ids: map[string]bool{}, at: map[string]int{}, edges: map[link]int{}, bonds: map[string]*report.Bond{}, bridges: map[string]bool{},
 	}
-	b.closeLayers()
+	for i := range h.Bonds {
+		b.survey(&h.Bonds[i])
+	}
+	placed := map[int]bool{}
+	for i := range h.Bonds {
+		b.bond(&h.Bonds[i], placeMarks(h.Bonds[i], h.Findings, placed))
+	}
+	b.layers()
+	b.sortEdges()
+	b.pic.Marks = elsewhere(h.Findings, placed)
 	return b.pic
 }
 
@@ -25,202 +34,506 @@ type builder struct {
 	host report.Host
 	opt  Options
 	pic  Picture
-	ids  map[string]int // how often an id was taken
-	at   map[string]int // index of the node by what it stands for
+
+	ids   map[string]bool
+	at    map[string]int // index of the node by what it stands for
+	stage []int          // of each node
+	above [][]int        // the nodes that each leads to
+	links []link         // of each edge
+	edges map[link]int   // index of the edge
+
+	bonds   map[string]*report.Bond
+	bridges map[string]bool // the names of all bridges that something is attached to
 }
 
-// layers of the kinds, before the empty ones are closed up. Devices above one another on a path take the layers between.
-var layers = map[Kind]int{Switch: 0, NIC: 1, Bond: 2, VLAN: 3, Bridge: 20, Device: 20, Gap: 20, Self: 40, Guest: 40, Fold: 40}
+// link is an edge by the indexes of its nodes.
+type link struct {
+	from, to int
+	label    string
+}
 
-// add returns the index of the node for key, which it makes when there is none yet.
+func (b *builder) survey(bond *report.Bond) {
+	if b.bonds[bond.Name] == nil {
+		b.bonds[bond.Name] = bond
+	}
+	for _, a := range bond.Attachments {
+		if a.Kind == "bridge" || a.Kind == "ovs-bridge" {
+			b.bridges[a.Name] = true
+		}
+	}
+}
+
+// add returns the index of the node for key. There may be one already, as for a bridge that two bonds lead to: what is new is added to it.
 func (b *builder) add(key string, n Node) int {
-	if i, ok := b.at[key]; ok {
-		return i
+	i, ok := b.at[key]
+	if !ok {
+		n.ID = b.id(n.Kind, n.Name)
+		b.pic.Nodes = append(b.pic.Nodes, n)
+		b.stage, b.above = append(b.stage, stages[n.Kind]), append(b.above, nil)
+		b.at[key] = len(b.pic.Nodes) - 1
+		return b.at[key]
 	}
-	n.ID = b.id(n.Kind, n.Name)
-	if n.Layer == 0 {
-		n.Layer = layers[n.Kind]
+	o := &b.pic.Nodes[i]
+	o.Marks = mergeMarks(o.Marks, n.Marks)
+	for _, f := range n.Facts {
+		if !slices.ContainsFunc(o.Facts, func(g Fact) bool { return g.Label == f.Label && g.Value == f.Value }) {
+			o.Facts = append(o.Facts, f)
+		}
 	}
-	b.pic.Nodes = append(b.pic.Nodes, n)
-	b.at[key] = len(b.pic.Nodes) - 1
-	return len(b.pic.Nodes) - 1
+	o.Verdict = worse(o.Verdict, n.Verdict)
+	o.State, o.At = cmp.Or(o.State, n.State), cmp.Or(o.At, n.At)
+	if o.FromAttachment == nil && n.FromAttachment != nil { // so far it was a device on the way to something else
+		o.FromAttachment, o.Kind, o.Note = n.FromAttachment, n.Kind, n.Note
+		b.stage[i] = stages[n.Kind]
+	}
+	return i
 }
 
-// id makes an id of a name that may hold anything.
+// worse returns the worse of two verdicts. One that the contract does not know counts as the worst.
+func worse(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	list := render.Verdicts()
+	if slices.Index(list, b) < slices.Index(list, a) {
+		return b
+	}
+	return a
+}
+
+const idLength = 40
+
+// id makes an id of a name that may hold anything. It has no two dashes in a row, which stand between the ids of an edge.
 func (b *builder) id(k Kind, name string) string {
-	id := strings.Trim(strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '-'
-	}, strings.ToLower(string(k)+"-"+name)), "-")
-	if len(id) > 40 {
-		id = id[:40]
+	plain := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' }
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !plain(r) })
+	id := strings.Join(append([]string{string(k)}, words...), "-")
+	if len(id) > idLength {
+		id = strings.TrimRight(id[:idLength], "-")
 	}
-	b.ids[id]++
-	if n := b.ids[id]; n > 1 {
-		return b.id(k, id[len(k)+1:]+"-x"+strconv.Itoa(n))
+	unique := id
+	for n := 2; b.ids[unique]; n++ {
+		unique = id + "-x" + strconv.Itoa(n)
 	}
-	return id
+	b.ids[unique] = true
+	return unique
 }
 
+// join adds an edge, once. One that would close a circle is left out: names in a report may lie, and a picture without layers is none.
 func (b *builder) join(from, to int, e Edge) {
-	e.From, e.To = b.pic.Nodes[from].ID, b.pic.Nodes[to].ID
-	for i, o := range b.pic.Edges {
-		if o.From == e.From && o.To == e.To && o.Label == e.Label {
-			b.pic.Edges[i].Marks = mergeMarks(o.Marks, e.Marks)
-			return
-		}
+	l := link{from, to, e.Label}
+	if i, ok := b.edges[l]; ok {
+		b.pic.Edges[i].Marks = mergeMarks(b.pic.Edges[i].Marks, e.Marks)
+		return
 	}
+	if b.reaches(to, from) {
+		return
+	}
+	e.From, e.To = b.pic.Nodes[from].ID, b.pic.Nodes[to].ID
+	b.edges[l] = len(b.pic.Edges)
+	b.links, b.above[from] = append(b.links, l), append(b.above[from], to)
 	b.pic.Edges = append(b.pic.Edges, e)
 }
 
-func (b *builder) bond(bond *report.Bond) {
-	marks := placeMarks(*bond, b.host.Findings)
-	at := b.add("bond "+bond.Name, Node{Kind: Bond, Name: bond.Name, Note: render.Mode(*bond), State: bond.MIIStatus, Verdict: bond.Verdict, Facts: bondFacts(*bond),
-		Marks: marks.bond, At: bond.At, FromBond: bond})
-	for i := range bond.Slaves {
-		b.slave(bond, &bond.Slaves[i], at, marks.slaves[i])
+// reaches reports whether edges lead from one node to another. None lead back to a link or a switch.
+func (b *builder) reaches(from, to int) bool {
+	if from == to {
+		return true
 	}
-	for i := range bond.Attachments {
-		b.attachment(bond, i, at, marks)
+	if b.stage[to] < stages[Bond] && b.stage[from] > b.stage[to] {
+		return false
 	}
+	seen, queue := map[int]bool{from: true}, []int{from}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		for _, next := range b.above[n] {
+			if next == to {
+				return true
+			}
+			if !seen[next] {
+				seen[next] = true
+				queue = append(queue, next)
+			}
+		}
+	}
+	return false
+}
+
+// sortEdges puts the edges in the order of the nodes that they lead to, then of those that they come from.
+func (b *builder) sortEdges() {
+	order := make([]int, len(b.links))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		return cmp.Or(b.links[i].to-b.links[j].to, b.links[i].from-b.links[j].from)
+	})
+	edges := make([]Edge, len(order))
+	for i, o := range order {
+		edges[i] = b.pic.Edges[o]
+	}
+	b.pic.Edges = edges
+}
+
+func (b *builder) bond(bond *report.Bond, m marks) {
+	at := b.bondNode(bond)
+	b.pic.Nodes[at].Marks = mergeMarks(b.pic.Nodes[at].Marks, m.bond)
+	b.slaves(bond, at, m)
+	b.attachments(bond, at, m)
+}
+
+func (b *builder) bondNode(bond *report.Bond) int {
+	return b.add("bond "+bond.Name, Node{Kind: Bond, Name: bond.Name, Note: render.Mode(*bond), State: linkState(bond.MIIStatus), Verdict: bond.Verdict,
+		Facts: bondFacts(*bond), At: bond.At, FromBond: bond})
+}
+
+func (b *builder) slaves(bond *report.Bond, to int, m marks) {
+	shown, folded := choose(len(bond.Slaves), b.limit(), b.opt.All, func(i int) bool {
+		return len(m.slaves[bond.Slaves[i].Name]) > 0 || bond.Slaves[i].MIIStatus != "up"
+	})
+	for _, i := range shown {
+		b.slave(bond, &bond.Slaves[i], to, m.slaves[bond.Slaves[i].Name])
+	}
+	if len(folded) == 0 {
+		return
+	}
+	var names []string
+	for _, i := range folded {
+		names = append(names, bond.Slaves[i].Name)
+	}
+	at := b.add("links "+bond.Name, Node{Kind: Fold, Name: "and " + render.Count(len(names), "more link"), Note: "up", Count: len(names), Folded: names})
+	b.stage[at] = stages[NIC]
+	b.join(at, to, Edge{State: "up"})
 }
 
 func (b *builder) slave(bond *report.Bond, s *report.Slave, to int, marks []Mark) {
-	sw, label := b.wire(bond, s)
-	nic := b.add("nic "+s.Name, Node{Kind: NIC, Name: s.Name, Note: render.Speed(s.SpeedMbps), State: linkState(s.MIIStatus), Active: s.Active, Facts: slaveFacts(*s), Marks: marks,
-		At: s.At, FromSlave: s})
-	b.join(sw, nic, Edge{Label: label, State: linkState(s.MIIStatus)})
 	state := linkState(s.MIIStatus)
-	if state == "up" && !s.Active {
+	if inner := b.bonds[s.Name]; inner != nil && inner != bond { // a bond of bonds
+		at := b.bondNode(inner)
+		b.pic.Nodes[at].Marks = mergeMarks(b.pic.Nodes[at].Marks, marks)
+		b.join(at, to, Edge{State: state, Marks: marks})
+		return
+	}
+	role := slaveRole(bond, s)
+	nic := b.add("nic "+s.Name, Node{Kind: NIC, Name: s.Name, Note: slaveNote(s, role), State: state, Active: s.Active && role != NotInUse, Role: role, Facts: slaveFacts(*s), Marks: marks,
+		At: s.At, FromSlave: s})
+	sw, port := b.wire(bond, s)
+	b.join(sw, nic, Edge{Label: port, State: state})
+	if role == Backup || role == NotInUse {
 		state = "standby"
 	}
-	b.join(nic, to, Edge{State: state})
+	b.join(nic, to, Edge{State: state, Marks: marks})
+}
+
+// slaveRole says what a slave that is up does in a mode in which not all do the same; "" where they do, and where the report does not tell.
+func slaveRole(bond *report.Bond, s *report.Slave) string {
+	mode := bond.ModeNumber
+	one := mode == 1 || mode == 5 || mode == 6
+	known := slices.ContainsFunc(bond.Slaves, func(s report.Slave) bool { return s.Active })
+	switch {
+	case one && s.Active:
+		return Active
+	case s.MIIStatus != "up":
+		return ""
+	case mode == 1 && known:
+		return Backup
+	case mode >= 0 && !one && !s.Active, outside(bond, s):
+		return NotInUse
+	}
+	return ""
+}
+
+// outside tells the slaves in another aggregator than the one that LACP uses.
+func outside(bond *report.Bond, s *report.Slave) bool {
+	return bond.LACP != nil && bond.LACP.Aggregator > 0 && s.Aggregator > 0 && s.Aggregator != bond.LACP.Aggregator
+}
+
+func slaveNote(s *report.Slave, role string) string {
+	var words []string
+	switch {
+	case s.MIIStatus == "":
+		words = append(words, "state unknown")
+	case linkState(s.MIIStatus) != "up":
+		words = append(words, strings.ToUpper(s.MIIStatus))
+	default:
+		if speed := render.Speed(s.SpeedMbps); speed != "" {
+			words = append(words, speed)
+		}
+	}
+	if role != "" {
+		words = append(words, role)
+	}
+	if s.Aggregator > 0 {
+		words = append(words, fmt.Sprintf("aggregator %d", s.Aggregator))
+	}
+	return strings.Join(words, ", ")
 }
 
 // wire is the node at the other end of a slave's cable: the switch that LLDP names, or that answers by LACP, else one of which nothing is known.
-func (b *builder) wire(bond *report.Bond, s *report.Slave) (node int, label string) {
-	switch partner := strings.ToLower(s.PartnerMAC); {
+func (b *builder) wire(bond *report.Bond, s *report.Slave) (node int, port string) {
+	partner := partnerOf(bond, s)
+	switch {
 	case s.Switch != nil:
-		return b.add("switch "+s.Switch.Switch, Node{Kind: Switch, Name: s.Switch.Switch, Note: "by LLDP", At: s.Switch.At}), s.Switch.Port
-	case strings.Trim(partner, "0:") != "":
+		n := Node{Kind: Switch, Name: s.Switch.Switch, Note: "by LLDP", At: s.Switch.At, Facts: []Fact{{"Named by", "LLDP on " + s.Name, s.Switch.At}}}
+		if heard(partner) {
+			n.Facts = append(n.Facts, Fact{"LACP partner", partner, s.At})
+		}
+		return b.add("switch "+s.Switch.Switch, n), s.Switch.Port
+	case heard(partner):
 		return b.add("partner "+partner, Node{Kind: Switch, Name: "switch", Note: "LACP partner " + partner, At: s.At,
 			Facts: []Fact{{"LACP partner", partner, s.At}, {"Name and ports", "not in the report", nil}}}), ""
+	case partner != "" && s.MIIStatus == "up":
+		return b.add("silent "+bond.Name, Node{Kind: Switch, Name: "switch", Note: "no LACP answer", At: s.At,
+			Facts: []Fact{{"LACP partner", "none was heard on " + s.Name, s.At}}}), ""
 	}
 	return b.add("beyond "+bond.Name, Node{Kind: Switch, Name: "switch", Note: "not in the report"}), ""
 }
 
-func (b *builder) attachment(bond *report.Bond, i, below int, marks marks) {
-	a := &bond.Attachments[i]
-	path := slices.DeleteFunc(slices.Clone(a.Path), func(name string) bool { return name == bond.Name })
-	top := ""
-	switch a.Kind {
-	case "host", "unknown":
-	default:
-		top = a.Name
-		path = slices.DeleteFunc(path, func(name string) bool { return name == a.Name })
+// partnerOf is the LACP partner that a slave hears: that of the bond where the slave is known to be in use.
+func partnerOf(bond *report.Bond, s *report.Slave) string {
+	partner := s.PartnerMAC
+	if l := bond.LACP; partner == "" && l != nil && (l.Ports == len(bond.Slaves) || s.Aggregator > 0 && s.Aggregator == l.Aggregator) {
+		partner = l.PartnerMAC
 	}
-	for _, name := range path {
-		d := device(*a, name)
-		n := Node{Kind: VLAN, Name: name, Layer: b.pic.Nodes[below].Layer + 1, Note: deviceNote(d), State: d.State, Facts: deviceFacts(d), At: d.At}
-		if d.Kind == "bridge" {
-			n.Kind = Bridge
+	return strings.ToLower(partner)
+}
+
+// heard tells a partner from the zeros that LACP shows for one that never answered.
+func heard(partner string) bool { return strings.Trim(partner, "0:") != "" }
+
+// limit is how many of a kind are drawn on one node.
+func (b *builder) limit() int { return cmp.Or(b.opt.Fold, DefaultFold) }
+
+// attachments adds what sits on a bond. Of many, those that are not as they should be are drawn, and some others.
+func (b *builder) attachments(bond *report.Bond, at int, m marks) {
+	list := bond.Attachments
+	shown, folded := choose(len(list), b.limit(), b.opt.All, func(i int) bool {
+		return m.marked(list[i], i) || list[i].Verdict == bond.Verdict && render.VerdictOf(list[i].Verdict).Wanting
+	})
+	perNode := max(minGuests, folds*b.limit()/max(len(shown), 1))
+	for _, i := range shown {
+		b.attachment(bond, i, at, m, min(perNode, b.limit()))
+	}
+	if len(folded) > 0 {
+		b.foldAttachments(bond, folded, at)
+	}
+}
+
+const (
+	minGuests = 3 // of one attachment are drawn, however many attachments there are
+	folds     = 3 // times the limit is how many guests of a bond are drawn
+)
+
+// marked reports whether a finding is about an attachment, a guest of it, or a device below it.
+func (m *marks) marked(a report.Attachment, i int) bool {
+	if len(m.attachments[i]) > 0 || slices.ContainsFunc(a.Path, func(name string) bool { return len(m.devices[name]) > 0 }) {
+		return true
+	}
+	for j := range a.Guests {
+		if len(m.guests[guestAt{i, j}]) > 0 {
+			return true
 		}
-		at := b.add("device "+name, n)
-		b.join(below, at, Edge{})
-		below = at
 	}
+	return false
+}
+
+func (b *builder) foldAttachments(bond *report.Bond, folded []int, below int) {
+	n := Node{Kind: Fold, Count: len(folded)}
+	noun, guests := "bridge", map[string]bool{}
+	for _, i := range folded {
+		a := bond.Attachments[i]
+		if a.Kind != "bridge" && a.Kind != "ovs-bridge" {
+			noun = "attachment"
+		}
+		n.Folded = append(n.Folded, a.Name)
+		n.Verdict = worse(n.Verdict, a.Verdict)
+		for _, g := range a.Guests {
+			guests[g.Kind+" "+g.Name] = true
+		}
+	}
+	n.Name, n.Note = "and "+render.Count(len(folded), "more "+noun), render.Count(len(guests), "guest")
+	at := b.add("attachments "+bond.Name, n)
+	b.stage[at] = bridgeStage
+	b.join(below, at, Edge{})
+}
+
+// hasTop reports whether an attachment is a device, and not the host's own traffic or what is not known.
+func hasTop(a report.Attachment) bool { return a.Kind != "host" && a.Kind != "unknown" && a.Name != "" }
+
+func (b *builder) attachment(bond *report.Bond, i, below int, m marks, limit int) {
+	a := &bond.Attachments[i]
+	below, way := b.path(bond, a, below, m)
+	n := Node{Verdict: a.Verdict, Facts: attachmentFacts(*a), Marks: m.attachments[i], At: a.At, FromAttachment: a}
+	key := ""
 	switch {
-	case top != "":
-		d := device(*a, top)
-		n := Node{Kind: Bridge, Name: top, Note: kindWords(a.Kind), State: d.State, Verdict: a.Verdict, Facts: append(attachmentFacts(*a), deviceFacts(d)...),
-			Marks: marks.attachments[i], At: cmp.Or(d.At, a.At), FromAttachment: a}
-		if a.Kind == "macvlan" || a.Kind == "macvtap" || a.Kind == "ipvlan" {
+	case hasTop(*a):
+		d := device(*a, a.Name)
+		n.Kind, n.Name, n.Note, n.State = Bridge, a.Name, kindWords(a.Kind), deviceState(d)
+		n.Facts, n.At = append(n.Facts, deviceFacts(d)...), cmp.Or(d.At, a.At)
+		if a.Kind != "bridge" && a.Kind != "ovs-bridge" {
 			n.Kind = Device
 		}
-		at := b.add("device "+top, n)
-		b.pic.Nodes[at].Marks = mergeMarks(b.pic.Nodes[at].Marks, n.Marks)
-		b.join(below, at, Edge{})
-		below = at
+		key = "device " + a.Name
 	case a.Kind == "host":
-		at := b.add("host "+b.pic.Nodes[below].ID, Node{Kind: Self, Name: "this host", Note: "its own traffic", Verdict: a.Verdict, Facts: attachmentFacts(*a),
-			Marks: marks.attachments[i], At: a.At, FromAttachment: a})
-		b.join(below, at, Edge{})
-		return
+		n.Kind, n.Name, n.Note = Self, "this host", "its own traffic"
+		key = "host " + b.pic.Nodes[below].ID
 	default:
-		at := b.add("unknown "+b.pic.Nodes[below].ID, Node{Kind: Gap, Name: "not in the report", Note: "what sits here", Verdict: a.Verdict, Facts: attachmentFacts(*a),
-			Marks: marks.attachments[i], At: a.At, FromAttachment: a})
-		b.join(below, at, Edge{})
-		below = at
+		n.Kind, n.Name, n.Note = Gap, "not in the report", "what sits here"
+		key = "unknown " + b.pic.Nodes[below].ID
 	}
-	b.guests(a, i, below, marks)
+	at := b.add(key, n)
+	b.join(below, at, way)
+	b.guests(a, i, at, m, limit)
 }
 
-// guests adds the guests of an attachment. One with several interfaces on it is one node with several edges.
-func (b *builder) guests(a *report.Attachment, i, below int, marks marks) {
-	on := b.pic.Nodes[below].ID
-	marked := func(j int) bool { return len(marks.guests[guestAt{i, j}]) > 0 }
-	shown, folded := choose(len(a.Guests), cmp.Or(b.opt.Fold, DefaultFold), b.opt.All, marked)
-	for _, j := range shown {
-		g := &a.Guests[j]
-		at := b.add("guest "+on+" "+g.Kind+" "+g.Name, Node{Kind: Guest, Name: g.Name, Note: guestNote(*g), State: guestState(*g), At: g.At, FromGuest: g})
-		n := &b.pic.Nodes[at]
-		n.Facts = append(n.Facts, guestFacts(*g)...)
-		m := marks.guests[guestAt{i, j}]
-		n.Marks = mergeMarks(n.Marks, m)
-		b.join(below, at, Edge{Label: g.Interface, State: guestState(*g), Marks: m})
+// path adds the devices between a bond and what sits on it. It returns the last of them, and the edge that leads on.
+func (b *builder) path(bond *report.Bond, a *report.Attachment, below int, m marks) (last int, way Edge) {
+	path := slices.DeleteFunc(slices.Clone(a.Path), func(name string) bool { return name == bond.Name || name == a.Name && hasTop(*a) })
+	bridged := false
+	for i, name := range path {
+		if other := b.bonds[name]; other != nil {
+			at := b.bondNode(other)
+			b.pic.Nodes[at].Marks = mergeMarks(b.pic.Nodes[at].Marks, m.devices[name])
+			b.join(below, at, way)
+			below, way = at, Edge{}
+			continue
+		}
+		d := device(*a, name)
+		n := Node{Kind: VLAN, Name: name, Note: deviceNote(d), State: deviceState(d), Facts: deviceFacts(d), Marks: m.devices[name], At: d.At}
+		if b.isBridge(d) {
+			n.Kind, bridged = Bridge, true
+		} else if bridged && plumbing(d) && b.leadsToBridge(a, path[i+1:]) {
+			way = through(way, n)
+			continue
+		}
+		at := b.add("device "+name, n)
+		b.join(below, at, way)
+		below, way = at, Edge{}
 	}
-	byKind := map[string][]string{}
-	for _, j := range folded {
-		byKind[a.Guests[j].Kind] = append(byKind[a.Guests[j].Kind], a.Guests[j].Name)
+	return below, way
+}
+
+func (b *builder) isBridge(d report.Device) bool {
+	return d.Kind == "bridge" || d.Kind == "openvswitch" || d.Kind == "" && b.bridges[d.Name]
+}
+
+// plumbing tells the ports that join two bridges, pairs of veth or of patch ports, which are drawn as the edge that they are.
+func plumbing(d report.Device) bool {
+	return d.Kind == "" || d.Kind == "veth" || d.Kind == "ovs-interface"
+}
+
+func (b *builder) leadsToBridge(a *report.Attachment, rest []string) bool {
+	if a.Kind == "bridge" || a.Kind == "ovs-bridge" {
+		return true
 	}
-	for _, kind := range []string{"vm", "container", "unknown"} {
-		if names := byKind[kind]; len(names) > 0 {
-			at := b.add("fold "+on+" "+kind, Node{Kind: Fold, Name: "and " + render.Count(len(names), "more "+guestWords(kind)), Count: len(names), Folded: names})
-			b.join(below, at, Edge{})
+	return slices.ContainsFunc(rest, func(name string) bool { return b.isBridge(device(*a, name)) })
+}
+
+// through lets an edge pass a port.
+func through(e Edge, n Node) Edge {
+	if e.Label != "" {
+		e.Label += " – "
+	}
+	e.Label += n.Name
+	if e.State == "" || n.State == "down" || n.State == "off" && e.State == "up" {
+		e.State = n.State
+	}
+	e.Marks = mergeMarks(e.Marks, n.Marks)
+	e.Facts = append(e.Facts, Fact{"Through", n.Name, n.At})
+	e.Facts = append(e.Facts, n.Facts...)
+	return e
+}
+
+// guest is a guest of an attachment with the interfaces that it has there.
+type guest struct {
+	kind, name string
+	interfaces []int
+}
+
+func (g guest) key() string { return "guest " + g.kind + " " + g.name }
+
+func guestsOf(a *report.Attachment) (list []guest) {
+	at := map[string]int{}
+	for j, g := range a.Guests {
+		one := guest{g.Kind, g.Name, []int{j}}
+		if i, ok := at[one.key()]; ok {
+			list[i].interfaces = append(list[i].interfaces, j)
+			continue
+		}
+		at[one.key()] = len(list)
+		list = append(list, one)
+	}
+	return list
+}
+
+// guests adds the guests of an attachment. A guest is one node, whatever its interfaces and the bridges that they are on.
+func (b *builder) guests(a *report.Attachment, i, below int, m marks, limit int) {
+	list := guestsOf(a)
+	shown, folded := choose(len(list), limit, b.opt.All, func(n int) bool {
+		return slices.ContainsFunc(list[n].interfaces, func(j int) bool { return len(m.guests[guestAt{i, j}]) > 0 })
+	})
+	for _, n := range shown {
+		for _, j := range list[n].interfaces {
+			g, marks := &a.Guests[j], m.guests[guestAt{i, j}]
+			at := b.add(list[n].key(), Node{Kind: Guest, Name: g.Name, Note: guestNote(*g), State: guestState(*g), Facts: guestFacts(*g), Marks: marks, At: g.At, FromGuest: g})
+			b.join(below, at, Edge{Label: g.Interface, State: guestState(*g), Marks: marks})
+		}
+	}
+	for _, kind := range []string{"vm", "container", ""} {
+		var names []string
+		off := 0
+		for _, n := range folded {
+			if g := list[n]; g.kind == kind || kind == "" && g.kind != "vm" && g.kind != "container" {
+				names = append(names, g.name)
+				if !a.Guests[g.interfaces[0]].Running {
+					off++
+				}
+			}
+		}
+		if len(names) > 0 {
+			b.foldGuests(kind, names, off, below)
 		}
 	}
 }
 
-// choose says which of n guests are drawn, the marked ones first, and which are folded. A fold of one would take the room of the one.
-func choose(n, limit int, all bool, marked func(int) bool) (shown, folded []int) {
+// foldGuests adds one node for many guests; two bridges that have the same ones share it.
+func (b *builder) foldGuests(kind string, names []string, off, below int) {
+	n := Node{Kind: Fold, Name: "and " + render.Count(len(names), "more "+guestWords(kind)), Count: len(names), Folded: names}
+	if off > 0 {
+		n.Note = strconv.Itoa(off) + " off"
+	}
+	b.join(below, b.add("fold "+kind+" "+strings.Join(names, "\x00"), n), Edge{})
+}
+
+// choose says which of n are drawn and which are folded. Those that count are drawn before others, and all of them. A fold of one would take the
+// room of the one.
+func choose(n, limit int, all bool, counts func(int) bool) (shown, folded []int) {
 	var rest []int
 	for j := range n {
-		switch {
-		case all || n <= limit+1 || marked(j):
+		if all || n <= limit+1 || counts(j) {
 			shown = append(shown, j)
-		default:
+		} else {
 			rest = append(rest, j)
 		}
 	}
-	if room := max(limit-len(shown), 0); len(rest) > 0 {
-		shown, rest = append(shown, rest[:min(room, len(rest))]...), rest[min(room, len(rest)):]
+	room := min(max(limit-len(shown), 0), len(rest))
+	if len(rest)-room == 1 {
+		room++
 	}
+	shown = append(shown, rest[:room]...)
 	slices.Sort(shown)
-	return shown, rest
-}
-
-// closeLayers numbers the layers that have nodes.
-func (b *builder) closeLayers() {
-	var used []int
-	for _, n := range b.pic.Nodes {
-		used = append(used, n.Layer)
-	}
-	slices.Sort(used)
-	used = slices.Compact(used)
-	for i := range b.pic.Nodes {
-		b.pic.Nodes[i].Layer = slices.Index(used, b.pic.Nodes[i].Layer)
-	}
+	return shown, rest[room:]
 }
 
 func linkState(status string) string {
 	switch status {
-	case "up", "down", "":
+	case "up", "down":
 		return status
-	default: // "going down", "going back"
+	case "going down", "going back":
 		return "down"
 	}
+	return ""
 }
 
 func guestState(g report.Guest) string {
@@ -258,9 +571,22 @@ func device(a report.Attachment, name string) report.Device {
 	return report.Device{Name: name}
 }
 
+// deviceState of a bridge of Open vSwitch is not known from the link of its name: that is a port of the host, which the bridge does without.
+func deviceState(d report.Device) string {
+	if d.Kind == "openvswitch" {
+		return ""
+	}
+	return d.State
+}
+
 func deviceNote(d report.Device) string {
-	if d.VLAN > 0 {
+	switch {
+	case d.VLAN > 0:
 		return fmt.Sprintf("VLAN %d", d.VLAN)
+	case d.Kind == "openvswitch":
+		return kindWords("ovs-bridge")
+	case d.Kind == "vlan":
+		return "VLAN"
 	}
 	return d.Kind
 }

@@ -16,7 +16,7 @@ const (
 	Bridge Kind = "bridge" // of Open vSwitch too
 	Device Kind = "device" // a macvlan, macvtap or ipvlan device: a guest has it for its own
 	Guest  Kind = "guest"
-	Fold   Kind = "fold"    // guests that are not drawn one by one
+	Fold   Kind = "fold"    // guests, or links, or bridges with their guests, that are not drawn one by one
 	Self   Kind = "host"    // the host's own traffic
 	Gap    Kind = "unknown" // what the report does not tell
 )
@@ -25,8 +25,9 @@ const (
 type Picture struct {
 	Host    string `json:"host"`
 	Verdict string `json:"verdict"`
-	Nodes   []Node `json:"nodes"` // by bond, from the wire to the guests, in the order of the document
-	Edges   []Edge `json:"edges"` // in the order of the nodes that they lead to
+	Nodes   []Node `json:"nodes"`           // by bond, from the wire to the guests, in the order of the document
+	Edges   []Edge `json:"edges"`           // in the order of the nodes that they lead to; they run from the wire to the guests, never in a circle
+	Marks   []Mark `json:"marks,omitempty"` // the findings about the host as a whole, or about what is not drawn
 }
 
 // Node is a box. IDs are unique within a picture and the same for the same input; they are made of lower-case letters, digits and "-".
@@ -35,13 +36,14 @@ type Node struct {
 	Kind    Kind       `json:"kind"`
 	Layer   int        `json:"layer"` // the column, counted from the wire; none is empty
 	Name    string     `json:"name"`
-	Note    string     `json:"note,omitempty"`    // a few words: "802.3ad (mode 4)", "10 Gb/s", "VLAN 100", "VM, off"
+	Note    string     `json:"note,omitempty"`    // a few words: "802.3ad (mode 4)", "10 Gb/s, active", "VLAN 100", "VM, off"
 	State   string     `json:"state,omitempty"`   // up, down, off; "" when unknown
 	Active  bool       `json:"active,omitempty"`  // a NIC that carries the bond's traffic
+	Role    string     `json:"role,omitempty"`    // of a NIC whose bond does not use all alike: Active, Backup, NotInUse
 	Verdict string     `json:"verdict,omitempty"` // of a bond, and of what sits on it
 	Facts   []Fact     `json:"facts,omitempty"`   // for who asks more
 	Marks   []Mark     `json:"marks,omitempty"`   // the findings that are about it, in the order of the document
-	Count   int        `json:"count,omitempty"`   // of a Fold: how many guests it stands for
+	Count   int        `json:"count,omitempty"`   // of a Fold: how many it stands for
 	Folded  []string   `json:"folded,omitempty"`  // of a Fold: their names
 	At      *report.At `json:"at,omitempty"`      // what tells that it is there
 
@@ -52,14 +54,21 @@ type Node struct {
 	FromGuest      *report.Guest      `json:"-"`
 }
 
-// Fact is one line on a node, with the place in the report that tells it where that is known.
+// The roles of a NIC.
+const (
+	Active   = "active"     // the one that the bond calls so
+	Backup   = "backup"     // in active-backup
+	NotInUse = "not in use" // it is up, but the bond leaves it out: it is in another aggregator
+)
+
+// Fact is one line on a node or an edge, with the place in the report that tells it where that is known.
 type Fact struct {
 	Label string     `json:"label"`
 	Value string     `json:"value"`
 	At    *report.At `json:"at,omitempty"`
 }
 
-// Mark ties a finding to its place.
+// Mark ties a finding to its place. Several findings of one rule may have the same place; Rules leaves one of them.
 type Mark struct {
 	Rule     string `json:"rule"`
 	Severity string `json:"severity"`
@@ -70,9 +79,10 @@ type Mark struct {
 type Edge struct {
 	From  string `json:"from"`
 	To    string `json:"to"`
-	Label string `json:"label,omitempty"` // a switch's port, a guest's interface
+	Label string `json:"label,omitempty"` // a switch's port, a guest's interface, the ports that join two bridges
 	State string `json:"state,omitempty"` // up, down, off, standby; "" when unknown
-	Marks []Mark `json:"marks,omitempty"`
+	Marks []Mark `json:"marks,omitempty"` // those at the node that it leads to or comes from among them
+	Facts []Fact `json:"facts,omitempty"`
 }
 
 // Options of a picture.
