@@ -202,7 +202,7 @@ func (b *builder) slaves(bond *report.Bond, to int, m marks) {
 	for _, i := range folded {
 		names = append(names, bond.Slaves[i].Name)
 	}
-	at := b.add("links "+bond.Name, Node{Kind: Fold, Name: "and " + render.Count(len(names), "more link"), Note: "up", Count: len(names), Folded: names})
+	at := b.add("links "+strings.Join(names, "\x00"), Node{Kind: Fold, Name: "and " + render.Count(len(names), "more link"), Note: "up", Count: len(names), Folded: names})
 	b.stage[at] = stages[NIC]
 	b.join(at, to, Edge{State: "up"})
 }
@@ -353,7 +353,7 @@ func (b *builder) foldAttachments(bond *report.Bond, folded []int, below int) {
 		}
 	}
 	n.Name, n.Note = "and "+render.Count(len(folded), "more "+noun), render.Count(len(guests), "guest")
-	at := b.add("attachments "+bond.Name, n)
+	at := b.add("attachments "+strings.Join(n.Folded, "\x00"), n)
 	b.stage[at] = bridgeStage
 	b.join(below, at, Edge{})
 }

@@ -61,14 +61,11 @@ func (b *builder) sorted() (order []int, below [][]int) {
 	return order, below
 }
 
-// pure tells the nodes below which nothing of a later stage lies. A VLAN on a bridge is none.
+// pure tells the nodes below which nothing of a later stage lies. A VLAN on a bridge is none, and neither is what is above it.
 func (b *builder) pure(order []int, below [][]int) []bool {
-	peak, pure := slices.Clone(b.stage), make([]bool, len(b.stage))
+	pure := make([]bool, len(b.stage))
 	for _, n := range order {
-		for _, m := range below[n] {
-			peak[n] = max(peak[n], peak[m])
-		}
-		pure[n] = peak[n] == b.stage[n]
+		pure[n] = !slices.ContainsFunc(below[n], func(m int) bool { return !pure[m] || b.stage[m] > b.stage[n] })
 	}
 	return pure
 }
