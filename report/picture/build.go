@@ -26,8 +26,31 @@ func New(h report.Host, opt Options) Picture {
 	}
 	b.layers()
 	b.sortEdges()
+	b.words()
 	b.pic.Marks = elsewhere(h.Findings, placed)
 	return b.pic
+}
+
+// words says what each verdict means: that of a bond may hold on conditions, or hide a fault of another kind.
+func (b *builder) words() {
+	v := render.HostVerdict(b.host)
+	b.pic.Words, b.pic.Despite = v.Short, v != render.VerdictOf(b.host.Verdict)
+	if len(b.host.Bonds) == 0 {
+		b.pic.Note = render.NoBond(b.host)
+	}
+	for i := range b.pic.Nodes {
+		n := &b.pic.Nodes[i]
+		switch {
+		case n.FromBond != nil:
+			v := render.BondVerdict(b.host, *n.FromBond)
+			_, n.Despite = render.Despite(b.host, *n.FromBond)
+			n.Words, n.Despite = v.Short, n.Despite && !v.Wanting
+		case n.FromAttachment != nil && n.Verdict == "recommended" && len(n.FromAttachment.Conditions) > 0:
+			n.Words = "works, see conditions"
+		case n.Verdict != "":
+			n.Words = render.VerdictOf(n.Verdict).Short
+		}
+	}
 }
 
 type builder struct {

@@ -25,9 +25,12 @@ const (
 type Picture struct {
 	Host    string `json:"host"`
 	Verdict string `json:"verdict"`
-	Nodes   []Node `json:"nodes"`           // by bond, from the wire to the guests, in the order of the document
-	Edges   []Edge `json:"edges"`           // in the order of the nodes that they lead to; they run from the wire to the guests, never in a circle
-	Marks   []Mark `json:"marks,omitempty"` // the findings about the host as a whole, or about what is not drawn
+	Words   string `json:"words"`             // the verdict in words
+	Despite bool   `json:"despite,omitempty"` // the verdict is good, and yet a bond is in trouble: it is not shown as a good one
+	Note    string `json:"note,omitempty"`    // why there is nothing to draw
+	Nodes   []Node `json:"nodes"`             // by bond, from the wire to the guests, in the order of the document
+	Edges   []Edge `json:"edges"`             // in the order of the nodes that they lead to; they run from the wire to the guests, never in a circle
+	Marks   []Mark `json:"marks,omitempty"`   // the findings about the host as a whole, or about what is not drawn
 }
 
 // Node is a box. IDs are unique within a picture and the same for the same input; they are made of lower-case letters, digits and "-".
@@ -41,6 +44,8 @@ type Node struct {
 	Active  bool       `json:"active,omitempty"`  // a NIC that carries the bond's traffic
 	Role    string     `json:"role,omitempty"`    // of a NIC whose bond does not use all alike: Active, Backup, NotInUse
 	Verdict string     `json:"verdict,omitempty"` // of a bond, and of what sits on it
+	Words   string     `json:"words,omitempty"`   // the verdict in words
+	Despite bool       `json:"despite,omitempty"` // of a bond: the verdict is good, and yet the bond is in trouble
 	Facts   []Fact     `json:"facts,omitempty"`   // for who asks more
 	Marks   []Mark     `json:"marks,omitempty"`   // the findings that are about it, in the order of the document
 	Count   int        `json:"count,omitempty"`   // of a Fold: how many it stands for
