@@ -31,6 +31,8 @@ func New(h report.Host, opt Options) Picture {
 	return b.pic
 }
 
+const conditional = "works, see conditions"
+
 // words says what each verdict means: that of a bond may hold on conditions, or hide a fault of another kind.
 func (b *builder) words() {
 	v := render.HostVerdict(b.host)
@@ -46,8 +48,8 @@ func (b *builder) words() {
 			_, n.Despite = render.Despite(b.host, *n.FromBond)
 			n.Words, n.Despite = v.Short, n.Despite && !v.Wanting
 		case n.FromAttachment != nil && n.Verdict == "recommended" && len(n.FromAttachment.Conditions) > 0:
-			n.Words = "works, see conditions"
-		case n.Verdict != "":
+			n.Words = conditional
+		case n.Words == "" && n.Verdict != "":
 			n.Words = render.VerdictOf(n.Verdict).Short
 		}
 	}
@@ -242,11 +244,18 @@ func (b *builder) slave(bond *report.Bond, s *report.Slave, to int, marks []Mark
 	nic := b.add("nic "+s.Name, Node{Kind: NIC, Name: s.Name, Note: slaveNote(s, role), State: state, Active: s.Active && role != NotInUse, Role: role, Facts: slaveFacts(*s), Marks: marks,
 		At: s.At, FromSlave: s})
 	sw, port := b.wire(bond, s)
-	b.join(sw, nic, Edge{Label: port, State: state})
+	var seen facts
+	seen.add("Link", cmp.Or(s.MIIStatus, "state unknown"), s.At)
+	cable := Edge{Label: port, State: state, Facts: seen}
+	if port != "" {
+		cable.Facts = append(cable.Facts, Fact{"Port", port, s.Switch.At})
+	}
+	b.join(sw, nic, cable)
 	if role == Backup || role == NotInUse {
 		state = "standby"
 	}
-	b.join(nic, to, Edge{State: state, Marks: marks})
+	seen.add("Use", role, nil)
+	b.join(nic, to, Edge{State: state, Marks: marks, Facts: seen})
 }
 
 // slaveRole says what a slave that is up does in a mode in which not all do the same; "" where they do, and where the report does not tell.
@@ -363,7 +372,7 @@ func (m *marks) marked(a report.Attachment, i int) bool {
 
 func (b *builder) foldAttachments(bond *report.Bond, folded []int, below int) {
 	n := Node{Kind: Fold, Count: len(folded)}
-	noun, guests := "bridge", map[string]bool{}
+	noun, guests, conditions := "bridge", map[string]bool{}, false
 	for _, i := range folded {
 		a := bond.Attachments[i]
 		if a.Kind != "bridge" && a.Kind != "ovs-bridge" {
@@ -371,9 +380,15 @@ func (b *builder) foldAttachments(bond *report.Bond, folded []int, below int) {
 		}
 		n.Folded = append(n.Folded, a.Name)
 		n.Verdict = worse(n.Verdict, a.Verdict)
+		if len(a.Conditions) > 0 {
+			conditions = true
+		}
 		for _, g := range a.Guests {
 			guests[g.Kind+" "+g.Name] = true
 		}
+	}
+	if n.Verdict == "recommended" && conditions {
+		n.Words = conditional
 	}
 	n.Name, n.Note = "and "+render.Count(len(folded), "more "+noun), render.Count(len(guests), "guest")
 	at := b.add("attachments "+strings.Join(n.Folded, "\x00"), n)
@@ -453,10 +468,13 @@ func (b *builder) leadsToBridge(a *report.Attachment, rest []string) bool {
 	return slices.ContainsFunc(rest, func(name string) bool { return b.isBridge(device(*a, name)) })
 }
 
+// between stands between the names of the ports that an edge passes.
+const between = " – "
+
 // through lets an edge pass a port.
 func through(e Edge, n Node) Edge {
 	if e.Label != "" {
-		e.Label += " – "
+		e.Label += between
 	}
 	e.Label += n.Name
 	if e.State == "" || n.State == "down" || n.State == "off" && e.State == "up" {

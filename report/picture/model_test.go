@@ -325,7 +325,7 @@ bond-bond0 > fold-and-2-more-bridges
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			p := New(report.Host{Bonds: tt.bonds}, tt.opt)
-			check(t, report.Host{Bonds: tt.bonds}, p)
+			sound(t, report.Host{Bonds: tt.bonds}, p)
 			if diff := gocmp.Diff(tt.want, draw(p)); diff != "" {
 				t.Error(diff)
 			}
@@ -371,7 +371,7 @@ func TestMarks(t *testing.T) {
 			symptom.ExplainedBy = "SB998"
 			h := report.Host{Bonds: []report.Bond{bond}, Findings: []report.Finding{symptom, f, f}}
 			p := New(h, Options{})
-			check(t, h, p)
+			sound(t, h, p)
 			if got := strings.Join(marked(t, p), " "); got != tt.want {
 				t.Errorf("marked %q, want %q", got, tt.want)
 			}
@@ -417,7 +417,7 @@ func TestMarksFold(t *testing.T) {
 		{Rule: "SB1", Severity: "error", Subject: report.Subject{Bridge: "br27", Guests: []string{"g29"}}}, {Rule: "SB2", Severity: "error", Subject: report.Subject{Link: "eth29"}},
 	}}
 	p := New(h, Options{})
-	check(t, h, p)
+	sound(t, h, p)
 	at := map[string]Node{}
 	for _, n := range p.Nodes {
 		at[n.ID] = n
@@ -437,8 +437,8 @@ func TestMarksFold(t *testing.T) {
 
 var idForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// check fails when a picture is not sound, or leaves out something of the host.
-func check(t *testing.T, h report.Host, p Picture) {
+// sound fails when a picture is not sound, or leaves out something of the host.
+func sound(t *testing.T, h report.Host, p Picture) {
 	t.Helper()
 	layer, folded := map[string]int{}, 0
 	columns := map[int]bool{}
@@ -522,13 +522,13 @@ func TestHosts(t *testing.T) {
 	}
 	for _, file := range files {
 		for _, h := range readDocument(t, file).Hosts {
-			check(t, h, New(h, Options{}))
-			check(t, h, New(h, Options{All: true}))
+			sound(t, h, New(h, Options{}))
+			sound(t, h, New(h, Options{All: true}))
 		}
 	}
 	for _, d := range rendertest.Documents() {
 		for _, h := range d.Doc.Hosts {
-			check(t, h, New(h, Options{}))
+			sound(t, h, New(h, Options{}))
 		}
 	}
 }
@@ -560,7 +560,7 @@ func FuzzNew(f *testing.F) {
 		for _, h := range hosts {
 			opt := Options{Fold: int(fold % 5), All: fold >= 128}
 			p := New(h, opt)
-			check(t, h, p)
+			sound(t, h, p)
 			if diff := gocmp.Diff(p, New(h, opt)); diff != "" {
 				t.Error(diff)
 			}
