@@ -403,7 +403,7 @@ func (b *builder) attachment(bond *report.Bond, i, below int, m marks, limit int
 	a := &bond.Attachments[i]
 	below, way := b.path(bond, a, below, m)
 	n := Node{Verdict: a.Verdict, Facts: attachmentFacts(*a), Marks: m.attachments[i], At: a.At, FromAttachment: a}
-	key := ""
+	var key string
 	switch {
 	case hasTop(*a):
 		d := device(*a, a.Name)

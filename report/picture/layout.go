@@ -90,6 +90,7 @@ type layouter struct {
 	items []*item        // of the nodes; those of a grid share one
 	cols  columns
 	ways  []*way
+	room  []int // left of each column, for the labels of edges
 }
 
 // way is how an edge runs, or all edges from one node to a grid: from item to item, each in the next column.
@@ -190,7 +191,7 @@ func (l *layouter) stack() {
 		if b.node.Layer == len(l.cols)-1 {
 			it.apart = l.parents(i)
 		} else if b.node.Kind == NIC {
-			it.apart = l.leadsTo(i)
+			it.apart, it.single = l.leadsTo(i), true
 		}
 		if group := groups[l.parents(i)]; len(group) >= gridAtLeast && slices.Contains(group, i) {
 			it.kind, it.boxes = gridItem, group
@@ -275,6 +276,7 @@ func (l *layouter) ports() {
 // spread gives the columns their places, and the boxes theirs.
 func (l *layouter) spread() {
 	x := margin
+	l.room = make([]int, len(l.columns))
 	for i := range l.columns {
 		if i > 0 {
 			x += l.gap(i)
@@ -311,15 +313,16 @@ func (l *layouter) spread() {
 
 // gap is the room to the left of a column: enough for the labels of the edges that lead to it.
 func (l *layouter) gap(layer int) int {
-	gap := l.plan.gap
+	room := 0
 	for i := range l.pic.Edges {
 		if e := l.pic.Edges[i]; l.pic.Nodes[l.at[e.To]].Layer == layer && l.items[l.at[e.To]].kind != gridItem {
 			if w := labelWidth(l.labels(e)); w > 0 {
-				gap = max(gap, w+l.plan.gap-6)
+				room = max(room, w+10)
 			}
 		}
 	}
-	return gap
+	l.room[layer] = room
+	return room + l.plan.gap
 }
 
 // labels are what is written at an edge: not the interface of a guest that has one, which says so itself.
@@ -398,28 +401,24 @@ func (l *layouter) draw() {
 		}
 		e := l.pic.Edges[w.edges[0]]
 		out := wire{edge: e, class: l.class(e), labels: l.labels(e)}
-		room := 0
-		if len(out.labels) > 0 {
-			room = labelWidth(out.labels) + 10
-		}
-		out.path, out.cx, out.cy = l.path(w, room)
+		out.path, out.cx, out.cy = l.path(w)
 		out.lx, out.ly = l.columns[last.layer].x-5, last.y+w.entry
 		l.wires[w.edges[0]] = out
 	}
 }
 
-// path runs from stop to stop: level where it passes a column, and in a curve between two of them. The last piece of it is level too, with room
-// for a label. It returns the middle of the first curve.
-func (l *layouter) path(w *way, room int) (path string, cx, cy int) {
+// path runs from stop to stop: level where it passes a column, and in a curve between two of them. Left of a column it is level as far as the labels
+// of any edge there go. It returns the middle of the first curve.
+func (l *layouter) path(w *way) (path string, cx, cy int) {
 	var b strings.Builder
 	first := w.stops[0]
 	x, y := l.columns[first.layer].x+l.width(first), first.y
 	fmt.Fprintf(&b, "M%d %d", x, y)
 	for i, it := range w.stops[1:] {
 		c := l.columns[it.layer]
-		toX, toY := c.x, it.y
+		toX, toY := c.x-l.room[it.layer], it.y
 		if i == len(w.stops)-2 {
-			toX, toY = c.x-room, it.y+w.entry
+			toY = it.y + w.entry
 		}
 		if i == 0 {
 			cx, cy = (x+toX)/2, (y+toY)/2
@@ -430,14 +429,12 @@ func (l *layouter) path(w *way, room int) (path string, cx, cy int) {
 			bend := (x + toX) / 2
 			fmt.Fprintf(&b, "C%d %d %d %d %d %d", bend, y, bend, toY, toX, toY)
 		}
-		x, y = toX, toY
-		if it.kind == wayItem {
-			x = c.x + c.w
+		if x, y = c.x, toY; it.kind == wayItem {
+			x += c.w
+		}
+		if x != toX {
 			fmt.Fprintf(&b, "H%d", x)
 		}
-	}
-	if room > 0 {
-		fmt.Fprintf(&b, "H%d", x+room)
 	}
 	return b.String(), cx, cy
 }
@@ -452,7 +449,7 @@ func (l *layouter) width(it *item) int {
 
 // drawGrid leads one line to the columns of a grid, above its boxes, and down each of them; each box hangs on it.
 func (l *layouter) drawGrid(w *way, it *item, lane int) {
-	path, _, _ := l.path(w, 0)
+	path, _, _ := l.path(w)
 	rows := l.gridRows(it)
 	lineY := it.y - it.h/2 + gridTop - 6 - lane*laneGap
 	line := func(n int) int { return l.boxes[it.boxes[n]].x - inset/2 - lane*laneGap }

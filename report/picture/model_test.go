@@ -556,11 +556,13 @@ func FuzzNew(f *testing.F) {
 		f.Add(seed, uint8(random.Uint32()))
 	}
 	f.Fuzz(func(t *testing.T, data []byte, fold uint8) {
-		hosts := append(rendertest.Fill(append([]byte{0x80, 0x80, 0x80, 1}, data...)).Hosts, tangled(data))
-		for _, h := range hosts {
+		filled := rendertest.Fill(append([]byte{0x80, 0x80, 0x80, 1}, data...)).Hosts
+		for _, h := range append(filled, tangled(data)) {
 			opt := Options{Fold: int(fold % 5), All: fold >= 128}
 			p := New(h, opt)
 			sound(t, h, p)
+			checkScene(t, arrange(p))
+			checkMarkup(t, svg(t, p, SVGOptions{}))
 			if diff := gocmp.Diff(p, New(h, opt)); diff != "" {
 				t.Error(diff)
 			}

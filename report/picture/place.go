@@ -7,15 +7,16 @@ import (
 
 // item is what takes room in a column: a box, many boxes in a grid, or the way of an edge that passes the column.
 type item struct {
-	layer int
-	key   int // its place in the document
-	h     int
-	room  int // that it takes in its column: as much as what leads to it alone
-	y     int // of its middle
-	kind  itemKind
-	boxes []int  // of a box the one, of a grid all
-	apart string // items of one column that differ in it stand further apart
-	ends  int    // how many boxes it leads to in the end
+	layer  int
+	key    int // its place in the document
+	h      int
+	room   int // that it takes in its column: as much as what leads to it alone
+	y      int // of its middle
+	kind   itemKind
+	boxes  []int  // of a box the one, of a grid all
+	apart  string // items of one column that differ in it stand further apart
+	ends   int    // how many boxes it leads to in the end
+	single bool   // it counts for one, whatever it leads to
 
 	in, out []*item
 }
@@ -51,7 +52,30 @@ func (c columns) order() {
 			best, fewest = c.clone(), n
 		}
 	}
+	for better := true; better && fewest > 0 && len(slices.Concat(best...)) <= fewItems; {
+		best, fewest, better = best.swapOne(fewest)
+	}
 	copy(c, best)
+}
+
+// fewItems is up to how many swaps are tried.
+const fewItems = 80
+
+// swapOne looks for two neighbors that are better the other way round, with what is joined to them arranged anew.
+func (c columns) swapOne(fewest int) (best columns, n int, better bool) {
+	for l := range c {
+		for i := range len(c[l]) - 1 {
+			tried := c.clone()
+			tried[l][i], tried[l][i+1] = tried[l][i+1], tried[l][i]
+			for r := l + 1; r < len(c); r++ {
+				sortByMiddle(tried[r], tried[r-1], func(i *item) []*item { return i.in })
+			}
+			if n := tried.crossings(); n < fewest {
+				return tried, n, true
+			}
+		}
+	}
+	return c, fewest, false
 }
 
 func (c columns) clone() columns {
@@ -124,7 +148,7 @@ func (c columns) reserve() {
 					continue
 				}
 				if last != nil {
-					it.room += apart(last, from) - (max(last.h, last.room)+1)/2 - (max(from.h, from.room)+1)/2
+					it.room += space(last, from)
 				}
 				it.room += max(from.h, from.room)
 				last = from
@@ -162,6 +186,44 @@ func (c columns) settle() {
 	}
 	for l := len(c) - 1; l >= 0; l-- {
 		pull(c[l], amongChildren)
+		straighten(c[l])
+	}
+	c.closeGaps()
+}
+
+const nearlyLevel = 10 // pixels
+
+// straighten makes an edge level that nearly is, where the neighbors of its first end leave room.
+func straighten(col []*item) {
+	for i, it := range col {
+		if len(it.out) != 1 {
+			continue
+		}
+		y := it.out[0].y
+		if d := y - it.y; d > nearlyLevel || d < -nearlyLevel || i > 0 && y-col[i-1].y < need(col[i-1], it) || i+1 < len(col) && col[i+1].y-y < need(it, col[i+1]) {
+			continue
+		}
+		it.y = y
+	}
+}
+
+const mostGap = 26 // pixels; no two items have to be further apart
+
+// closeGaps takes away what is empty from the first column to the last.
+func (c columns) closeGaps() {
+	all := slices.Concat(c...)
+	slices.SortStableFunc(all, func(a, b *item) int { return cmp.Compare(a.y-(a.h+1)/2, b.y-(b.h+1)/2) })
+	bottom, up := 0, 0
+	for i, it := range all {
+		top := it.y - (it.h+1)/2
+		if i > 0 {
+			up += max(top-bottom-mostGap, 0)
+		}
+		bottom = max(bottom, it.y+(it.h+1)/2)
+		if i == 0 {
+			bottom = it.y + (it.h+1)/2
+		}
+		it.y -= up
 	}
 }
 
@@ -173,7 +235,7 @@ func (c columns) count() {
 			for _, o := range it.out {
 				it.ends += o.ends
 			}
-			if it.ends = min(it.ends, mostEnds); len(it.out) == 0 {
+			if it.ends = min(it.ends, mostEnds); len(it.out) == 0 || it.single {
 				it.ends = max(len(it.boxes), 1)
 			}
 		}
@@ -206,8 +268,15 @@ func amongParents(it *item) int {
 	return floorDiv(low+high, 2)
 }
 
-// apart is the least distance between the middles of two neighbors.
+// apart is the distance that the middles of two neighbors should have at least, and need the one that they have to have.
 func apart(a, b *item) int {
+	return (max(a.h, a.room)+1)/2 + space(a, b) + (max(b.h, b.room)+1)/2
+}
+
+func need(a, b *item) int { return (a.h+1)/2 + space(a, b) + (b.h+1)/2 }
+
+// space is what is left free between two neighbors.
+func space(a, b *item) int {
 	gap := 14
 	switch {
 	case a.kind == wayItem && b.kind == wayItem:
@@ -219,7 +288,7 @@ func apart(a, b *item) int {
 	case a.apart != "":
 		gap = 7
 	}
-	return (max(a.h, a.room)+1)/2 + gap + (max(b.h, b.room)+1)/2
+	return gap
 }
 
 // pull moves the items of a column to where they want to be, together as little as keeps them apart: the least squares of the ways, by joining
