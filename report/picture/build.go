@@ -223,13 +223,22 @@ func (b *builder) slaves(bond *report.Bond, to int, m marks) {
 	if len(folded) == 0 {
 		return
 	}
-	var names []string
+	n, up := Node{Kind: Fold, Name: "and " + render.Count(len(folded), "more link"), Count: len(folded)}, 0
 	for _, i := range folded {
-		names = append(names, bond.Slaves[i].Name)
+		s := bond.Slaves[i]
+		n.Folded, n.Marks = append(n.Folded, s.Name), mergeMarks(n.Marks, m.slaves[s.Name])
+		if s.MIIStatus == "up" {
+			up++
+		}
 	}
-	at := b.add("links "+strings.Join(names, "\x00"), Node{Kind: Fold, Name: "and " + render.Count(len(names), "more link"), Note: "up", Count: len(names), Folded: names})
+	n.Note = "up"
+	e := Edge{State: "up", Marks: n.Marks}
+	if up < len(folded) {
+		n.Note, e.State = strconv.Itoa(up)+" up", ""
+	}
+	at := b.add("links "+strings.Join(n.Folded, "\x00"), n)
 	b.stage[at] = stages[NIC]
-	b.join(at, to, Edge{State: "up"})
+	b.join(at, to, e)
 }
 
 func (b *builder) slave(bond *report.Bond, s *report.Slave, to int, marks []Mark) {
@@ -237,7 +246,7 @@ func (b *builder) slave(bond *report.Bond, s *report.Slave, to int, marks []Mark
 	if inner := b.bonds[s.Name]; inner != nil && inner != bond { // a bond of bonds
 		at := b.bondNode(inner)
 		b.pic.Nodes[at].Marks = mergeMarks(b.pic.Nodes[at].Marks, marks)
-		b.join(at, to, Edge{State: state, Marks: marks})
+		b.join(at, to, Edge{State: state, Marks: marks, FromSlave: s})
 		return
 	}
 	role := slaveRole(bond, s)
@@ -255,7 +264,7 @@ func (b *builder) slave(bond *report.Bond, s *report.Slave, to int, marks []Mark
 		state = "standby"
 	}
 	seen.add("Use", role, nil)
-	b.join(nic, to, Edge{State: state, Marks: marks, Facts: seen})
+	b.join(nic, to, Edge{State: state, Marks: marks, Facts: seen, FromSlave: s})
 }
 
 // slaveRole says what a slave that is up does in a mode in which not all do the same; "" where they do, and where the report does not tell.
@@ -341,14 +350,14 @@ func (b *builder) limit() int { return cmp.Or(b.opt.Fold, DefaultFold) }
 func (b *builder) attachments(bond *report.Bond, at int, m marks) {
 	list := bond.Attachments
 	shown, folded := choose(len(list), b.limit(), b.opt.All, func(i int) bool {
-		return m.marked(list[i], i) || list[i].Verdict == bond.Verdict && render.VerdictOf(list[i].Verdict).Wanting
+		return len(m.all(list[i], i)) > 0 || list[i].Verdict == bond.Verdict && render.VerdictOf(list[i].Verdict).Wanting
 	})
 	perNode := max(minGuests, folds*b.limit()/max(len(shown), 1))
 	for _, i := range shown {
 		b.attachment(bond, i, at, m, min(perNode, b.limit()))
 	}
 	if len(folded) > 0 {
-		b.foldAttachments(bond, folded, at)
+		b.foldAttachments(bond, folded, at, m)
 	}
 }
 
@@ -357,20 +366,19 @@ const (
 	folds     = 3 // times the limit is how many guests of a bond are drawn
 )
 
-// marked reports whether a finding is about an attachment, a guest of it, or a device below it.
-func (m *marks) marked(a report.Attachment, i int) bool {
-	if len(m.attachments[i]) > 0 || slices.ContainsFunc(a.Path, func(name string) bool { return len(m.devices[name]) > 0 }) {
-		return true
+// all are the marks of an attachment, its guests, and the devices below it.
+func (m *marks) all(a report.Attachment, i int) []Mark {
+	list := mergeMarks(nil, m.attachments[i])
+	for _, name := range a.Path {
+		list = mergeMarks(list, m.devices[name])
 	}
 	for j := range a.Guests {
-		if len(m.guests[guestAt{i, j}]) > 0 {
-			return true
-		}
+		list = mergeMarks(list, m.guests[guestAt{i, j}])
 	}
-	return false
+	return list
 }
 
-func (b *builder) foldAttachments(bond *report.Bond, folded []int, below int) {
+func (b *builder) foldAttachments(bond *report.Bond, folded []int, below int, m marks) {
 	n := Node{Kind: Fold, Count: len(folded)}
 	noun, guests, conditions := "bridge", map[string]bool{}, false
 	for _, i := range folded {
@@ -379,7 +387,8 @@ func (b *builder) foldAttachments(bond *report.Bond, folded []int, below int) {
 			noun = "attachment"
 		}
 		n.Folded = append(n.Folded, a.Name)
-		n.Verdict = worse(n.Verdict, a.Verdict)
+		n.Attached = append(n.Attached, Attached{b.pic.Nodes[below].ID, &bond.Attachments[i]})
+		n.Verdict, n.Marks = worse(n.Verdict, a.Verdict), mergeMarks(n.Marks, m.all(a, i))
 		if len(a.Conditions) > 0 {
 			conditions = true
 		}
@@ -393,7 +402,7 @@ func (b *builder) foldAttachments(bond *report.Bond, folded []int, below int) {
 	n.Name, n.Note = "and "+render.Count(len(folded), "more "+noun), render.Count(len(guests), "guest")
 	at := b.add("attachments "+strings.Join(n.Folded, "\x00"), n)
 	b.stage[at] = bridgeStage
-	b.join(below, at, Edge{})
+	b.join(below, at, Edge{Marks: n.Marks})
 }
 
 // hasTop reports whether an attachment is a device, and not the host's own traffic or what is not known.
@@ -421,6 +430,7 @@ func (b *builder) attachment(bond *report.Bond, i, below int, m marks, limit int
 		key = "unknown " + b.pic.Nodes[below].ID
 	}
 	at := b.add(key, n)
+	b.pic.Nodes[at].Attached = append(b.pic.Nodes[at].Attached, Attached{b.pic.Nodes[b.at["bond "+bond.Name]].ID, a})
 	b.join(below, at, way)
 	b.guests(a, i, at, m, limit)
 }
@@ -518,41 +528,46 @@ func (b *builder) guests(a *report.Attachment, i, below int, m marks, limit int)
 		for _, j := range list[n].interfaces {
 			g, marks := &a.Guests[j], m.guests[guestAt{i, j}]
 			at := b.add(list[n].key(), Node{Kind: Guest, Name: g.Name, Note: guestNote(*g), State: guestState(*g), Facts: guestFacts(*g), Marks: marks, At: g.At, FromGuest: g})
-			b.join(below, at, Edge{Label: g.Interface, State: guestState(*g), Marks: marks})
+			b.join(below, at, Edge{Label: g.Interface, State: guestState(*g), Marks: marks, FromGuest: g})
 		}
 	}
 	for _, kind := range []string{"vm", "container", ""} {
-		var names []string
-		off := 0
-		for _, n := range folded {
-			if g := list[n]; g.kind == kind || kind == "" && g.kind != "vm" && g.kind != "container" {
-				names = append(names, g.name)
-				if !a.Guests[g.interfaces[0]].Running {
-					off++
-				}
+		n, off := Node{Kind: Fold}, 0
+		for _, f := range folded {
+			g := list[f]
+			if g.kind != kind && (kind != "" || g.kind == "vm" || g.kind == "container") {
+				continue
+			}
+			n.Folded = append(n.Folded, g.name)
+			for _, j := range g.interfaces {
+				n.Marks = mergeMarks(n.Marks, m.guests[guestAt{i, j}])
+			}
+			if !a.Guests[g.interfaces[0]].Running {
+				off++
 			}
 		}
-		if len(names) > 0 {
-			b.foldGuests(kind, names, off, below)
+		if len(n.Folded) > 0 {
+			b.foldGuests(kind, n, off, below)
 		}
 	}
 }
 
 // foldGuests adds one node for many guests; two bridges that have the same ones share it.
-func (b *builder) foldGuests(kind string, names []string, off, below int) {
-	n := Node{Kind: Fold, Name: "and " + render.Count(len(names), "more "+guestWords(kind)), Count: len(names), Folded: names}
+func (b *builder) foldGuests(kind string, n Node, off, below int) {
+	n.Count = len(n.Folded)
+	n.Name = "and " + render.Count(n.Count, "more "+guestWords(kind))
 	if off > 0 {
 		n.Note = strconv.Itoa(off) + " off"
 	}
-	b.join(below, b.add("fold "+kind+" "+strings.Join(names, "\x00"), n), Edge{})
+	b.join(below, b.add("fold "+kind+" "+strings.Join(n.Folded, "\x00"), n), Edge{Marks: n.Marks})
 }
 
-// choose says which of n are drawn and which are folded. Those that count are drawn before others, and all of them. A fold of one would take the
-// room of the one.
+// choose says which of n are drawn and which are folded. Those that count are drawn before others, and in up to twice the room: of a hundred guests
+// with one fault some are enough, and the fold has the mark too. A fold of one would take the room of the one.
 func choose(n, limit int, all bool, counts func(int) bool) (shown, folded []int) {
 	var rest []int
 	for j := range n {
-		if all || n <= limit+1 || counts(j) {
+		if all || n <= limit+1 || len(shown) < 2*limit && counts(j) {
 			shown = append(shown, j)
 		} else {
 			rest = append(rest, j)

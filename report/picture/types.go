@@ -57,6 +57,7 @@ type Node struct {
 	FromSlave      *report.Slave      `json:"-"`
 	FromAttachment *report.Attachment `json:"-"`
 	FromGuest      *report.Guest      `json:"-"`
+	Attached       []Attached         `json:"-"` // all that it was made of: a bridge may be one of several bonds, or of one by several ways
 }
 
 // The roles of a NIC.
@@ -88,6 +89,16 @@ type Edge struct {
 	State string `json:"state,omitempty"` // up, down, off, standby; "" when unknown
 	Marks []Mark `json:"marks,omitempty"` // those at the node that it leads to or comes from among them
 	Facts []Fact `json:"facts,omitempty"`
+
+	// What it was made of: an edge that leads from a link to its bond, or to a guest.
+	FromSlave *report.Slave `json:"-"`
+	FromGuest *report.Guest `json:"-"`
+}
+
+// Attached is an attachment of the bond whose node has that ID.
+type Attached struct {
+	Bond       string
+	Attachment *report.Attachment
 }
 
 // Options of a picture.
