@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/sosbond/sosbond/report"
+	"github.com/sosbond/sosbond/report/picture"
 	"github.com/sosbond/sosbond/report/render"
 )
 
@@ -223,13 +224,8 @@ func (p *printer) facts(h report.Host) {
 
 func (p *printer) tree(h report.Host) {
 	var lines []string
-	for _, b := range h.Bonds {
-		if len(lines) > 0 {
-			lines = append(lines, "")
-		}
-		for _, t := range render.Tree(b, h.Findings, render.TreeOptions{Width: treeWidth}) {
-			lines = append(lines, t.Trim().String())
-		}
+	for _, t := range picture.Tree(picture.New(h, picture.Options{}), picture.TreeOptions{Width: treeWidth}) {
+		lines = append(lines, t.Trim().String())
 	}
 	if len(lines) > 0 {
 		p.block(fence("text", lines))

@@ -7,3 +7,6 @@ func Clean[T any](v T) T { return sanitize(reflect.ValueOf(&v).Elem(), Line).Int
 
 // Verdicts lists the verdicts of the contract, the worst first.
 func Verdicts() []string { return verdictNames() }
+
+// VerdictCounts puts numbers of verdicts into words, the worst first.
+func VerdictCounts(n map[string]int) string { return counts(n, verdictNames()) }

@@ -1,7 +1,7 @@
 package render
 
-// gap is what stands between two cells.
-const gap = "  "
+// CellGap is what stands between two cells.
+const CellGap = "  "
 
 // Flow lays cells out in lines, two spaces between them, and begins a new line when the next cell does not fit. The first line begins with
 // first, the others with rest. A cell is never broken.
@@ -12,12 +12,12 @@ func Flow(cells []Text, width int, first, rest Text) []Text {
 		if len(c) == 0 {
 			continue
 		}
-		if !empty && line.Width()+len(gap)+c.Trim().Width() > width {
+		if !empty && line.Width()+len(CellGap)+c.Trim().Width() > width {
 			lines = append(lines, line.Trim())
 			line, empty = rest, true
 		}
 		if !empty {
-			line = Join(line, Of(Plain, gap))
+			line = Join(line, Of(Plain, CellGap))
 		}
 		line, empty = Join(line, c), false
 	}
@@ -26,7 +26,7 @@ func Flow(cells []Text, width int, first, rest Text) []Text {
 
 // Columns pads the cells of all rows to the width of their column. A column that is empty in every row is dropped. The last column is not padded.
 func Columns(rows [][]Text) [][]Text {
-	widths := columnWidths(rows)
+	widths := ColumnWidths(rows)
 	out := make([][]Text, len(rows))
 	for i, row := range rows {
 		for c, cell := range row {
@@ -38,7 +38,8 @@ func Columns(rows [][]Text) [][]Text {
 	return out
 }
 
-func columnWidths(rows [][]Text) []int {
+// ColumnWidths returns the width of each column.
+func ColumnWidths(rows [][]Text) []int {
 	var widths []int
 	for _, row := range rows {
 		for c, cell := range row {

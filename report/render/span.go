@@ -101,6 +101,15 @@ func Shorten(s string, width int) string {
 	return head
 }
 
+// Shorten cuts a text that is too wide in its middle; it keeps the role of its first span.
+func (t Text) Shorten(width int) Text {
+	trimmed := t.Trim()
+	if trimmed.Width() <= width {
+		return t // with its padding, which Flow drops where it does not fit
+	}
+	return Of(trimmed[0].Role, Shorten(trimmed.String(), width))
+}
+
 // Pad fills a text with spaces up to a width.
 func (t Text) Pad(width int) Text {
 	if n := width - t.Width(); n > 0 {

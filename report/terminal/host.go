@@ -5,15 +5,16 @@ import (
 	"strings"
 
 	"github.com/sosbond/sosbond/report"
+	"github.com/sosbond/sosbond/report/picture"
 	"github.com/sosbond/sosbond/report/render"
 )
 
 func (p *printer) host(h report.Host) {
 	p.hostHeader(h)
 	p.answers(h)
-	for _, b := range h.Bonds {
+	if tree := picture.Tree(picture.New(h, picture.Options{All: p.opt.All}), picture.TreeOptions{Width: p.opt.Width - 2, All: p.opt.All}); len(tree) > 0 {
 		p.blank()
-		p.lines(indent(render.Tree(b, h.Findings, render.TreeOptions{Width: p.opt.Width - 2, All: p.opt.All})))
+		p.lines(indent(tree))
 	}
 	p.findings = h.Findings
 	full, folded := render.Split(h.Findings)
