@@ -124,7 +124,7 @@ func (a *app) command() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(a.analyze(), a.scan(), a.report(), a.diff(), a.explain(), a.rules(), a.version())
+	root.AddCommand(a.analyze(), a.topology(), a.scan(), a.report(), a.diff(), a.explain(), a.rules(), a.version())
 	return root
 }
 

@@ -13,8 +13,9 @@ const minName = 16 // columns that a guest's name keeps
 
 // TreeOptions says how a tree is drawn.
 type TreeOptions struct {
-	Width int
-	All   bool // neither lists nor names are cut; what the picture folded stays folded
+	Width    int
+	All      bool // neither lists nor names are cut; what the picture folded stays folded
+	Verdicts bool // each bond shows its verdict
 }
 
 // Tree draws each bond of a picture as text, with an empty line between two: from its links, on top, to the guests, at the bottom, and at each place
@@ -167,6 +168,10 @@ const configurationsShown = 3
 
 func (t *tree) bondLine(n *Node, more bool) {
 	cells := []render.Text{render.Of(render.Strong, n.Name)}
+	if t.opt.Verdicts {
+		v := n.shownVerdict()
+		cells = append(cells, render.Of(v.Role, v.Mark+" "+n.Words))
+	}
 	// The marks follow the name: facts may wrap, what is wrong shall not be lost among them.
 	cells = append(cells, markCells(n.Marks)...)
 	for _, s := range render.BondFacts(*n.FromBond) {
