@@ -1,5 +1,5 @@
 // Package markdown writes a report to paste in a ticket: headings, short tables, lists and fenced text that GitHub, GitLab and Jira show well
-// and that can be read as plain text. It writes no HTML, and what comes from the input is always escaped.
+// and that can be read as plain text; a fence of Mermaid is drawn by the first two. It writes no HTML, and what comes from the input is always escaped.
 package markdown
 
 import (
@@ -147,6 +147,7 @@ func (p *printer) host(h report.Host) {
 	p.notes(h.Source)
 	p.answers(h)
 	p.facts(h)
+	p.picture(h)
 	p.tree(h)
 	p.findings = h.Findings
 	full, folded := render.Split(h.Findings)
@@ -219,6 +220,13 @@ func (p *printer) facts(h report.Host) {
 	}
 	if len(facts) > 0 {
 		p.block(guardStart(strings.Join(facts, ", ")))
+	}
+}
+
+// picture draws the host for who reads it on GitHub or GitLab. The tree stays for everybody else, and for what has no room in the picture.
+func (p *printer) picture(h report.Host) {
+	if text, ok := picture.MermaidOf([]report.Host{h}, picture.Options{}); ok && len(h.Bonds) > 0 {
+		p.block(fence("mermaid", strings.Split(strings.TrimSuffix(text, "\n"), "\n")))
 	}
 }
 

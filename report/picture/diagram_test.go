@@ -224,6 +224,36 @@ func checkParsed(t *testing.T, got parsed, want []picture.Picture) {
 	}
 }
 
+// TestMermaidInReports: Mermaid reads the diagrams of the reports in Markdown, one for each host with a bond.
+func TestMermaidInReports(t *testing.T) {
+	texts := map[string]string{}
+	for _, pattern := range []string{"../markdown/testdata/golden/*.md", "../../testdata/golden/*.md"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) < 5 {
+			t.Fatalf("%s: %d files: %v", pattern, len(files), err)
+		}
+		for i, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts[fmt.Sprintf("%d-%s", i, filepath.Base(file))] = string(data)
+		}
+	}
+	for name, list := range parse(t, texts) {
+		t.Run(name, func(t *testing.T) {
+			if tables := strings.Count(texts[name], "\n| Bond | Mode |"); len(list) != tables {
+				t.Errorf("%d diagrams, but %d hosts with a bond", len(list), tables)
+			}
+			for _, d := range list {
+				if d.Error != "" || len(d.Nodes) == 0 {
+					t.Errorf("%+v", d)
+				}
+			}
+		})
+	}
+}
+
 // TestMermaidOf: a host of any size stays below what Mermaid draws, or has no text.
 func TestMermaidOf(t *testing.T) {
 	big := fortyGuests().Hosts[0]
