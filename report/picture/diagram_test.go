@@ -311,7 +311,7 @@ func FuzzDiagrams(f *testing.F) {
 }
 
 // mermaidLine is every line that Mermaid writes. Between quotes stand letters, digits, the punctuation that means nothing there, and entities.
-var mermaidLine = regexp.MustCompile(`^(%%\{init: [^%]+\}%%|flowchart LR|    direction LR|  end` +
+var mermaidLine = regexp.MustCompile(`^(%%\{init: [^%]+\}%%|flowchart (LR|TB)|    direction (LR|TB)|  end` +
 	`|  subgraph h\d+\["` + mermaidWords + `"\]` +
 	`|  n\d+(\[\[|\[|\{\{|\[/|\(\[|\()"` + mermaidWords + `(<br/>` + mermaidWords + `)*"(\]\]|\]|\}\}|/\]|\\\]|\]\)|\)):::[a-z]+` +
 	`|  n\d+ (---|-\.-)(\|"` + mermaidWords + `"\|)? n\d+` +

@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sosbond/sosbond/report/render"
@@ -31,45 +32,48 @@ const (
 
 var roleLooks = map[render.Role]look{render.Good: goodLook, render.Fair: fairLook, render.Warn: warnLook, render.Bad: badLook, render.Unsure: unsureLook}
 
-// look is the worst of what is known of a node.
-func (n Node) look() look {
-	switch l := marksLook(n.Marks); {
-	case l != "":
-		return l
-	case n.State == "down":
-		return badLook
-	case n.Kind == Fold, n.Kind == Gap, n.State == "off":
-		return dimLook
-	case n.Verdict == "":
-		return plainLook
-	}
-	v := n.shownVerdict()
-	if l, ok := roleLooks[v.Role]; ok {
-		return l
-	}
-	return plainLook
-}
+// looks are all of them, the worst first.
+var looks = []look{badLook, warnLook, unsureLook, fairLook, goodLook, dimLook, plainLook}
 
-// look is "" for an edge about which there is nothing to say.
-func (e Edge) look() look {
-	if l := marksLook(e.Marks); l != "" {
-		return l
-	}
-	if e.State == "down" {
-		return badLook
+// worst is the first of looks that is among these.
+func worst(these ...look) look {
+	for _, l := range looks {
+		if slices.Contains(these, l) {
+			return l
+		}
 	}
 	return ""
 }
 
-// marksLook is that of the worst mark, "" where there is none.
-func marksLook(marks []Mark) (worst look) {
-	for _, m := range marks {
-		l, ok := roleLooks[render.SeverityOf(m.Severity).Role]
-		if ok && (worst == "" || l == badLook || l == warnLook && worst != badLook) {
-			worst = l
-		}
+// look is the worst of what is known of a node.
+func (n Node) look() look {
+	these := append(marksLooks(n.Marks), plainLook)
+	switch {
+	case n.State == "down":
+		these = append(these, badLook)
+	case n.Kind == Fold, n.Kind == Gap, n.State == "off":
+		these = append(these, dimLook)
 	}
-	return worst
+	if n.Verdict != "" && n.Kind != Fold {
+		these = append(these, roleLooks[n.shownVerdict().Role])
+	}
+	return worst(these...)
+}
+
+// look is "" for an edge about which there is nothing to say.
+func (e Edge) look() look {
+	these := marksLooks(e.Marks)
+	if e.State == "down" {
+		these = append(these, badLook)
+	}
+	return worst(these...)
+}
+
+func marksLooks(marks []Mark) (list []look) {
+	for _, m := range marks {
+		list = append(list, roleLooks[render.SeverityOf(m.Severity).Role])
+	}
+	return list
 }
 
 // shownVerdict is a node's verdict, not as a good one while its bond is in trouble of another kind.

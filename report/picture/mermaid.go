@@ -18,11 +18,12 @@ import (
 func Mermaid(w io.Writer, pictures ...Picture) error {
 	m := mermaid{out: bufio.NewWriter(w), styles: map[look][]string{}} // out keeps the first error for Flush
 	m.line(`%%%%{init: {"flowchart": {"nodeSpacing": 12, "rankSpacing": 36}}}%%%%`)
-	m.line("flowchart LR")
+	direction := direction(pictures)
+	m.line("flowchart %s", direction)
 	for i, p := range pictures {
 		if len(pictures) > 1 {
 			m.line(`  subgraph h%d["%s"]`, i, mermaidText(p.title()))
-			m.line("    direction LR")
+			m.line("    direction %s", direction)
 		}
 		m.picture(p)
 		if len(pictures) > 1 {
@@ -31,6 +32,24 @@ func Mermaid(w io.Writer, pictures ...Picture) error {
 	}
 	m.looks()
 	return m.out.Flush()
+}
+
+// direction is from left to right, but from top to bottom where that lets a long way with little beside it be larger: a page gives the picture its
+// width, and the picture takes its height.
+func direction(pictures []Picture) string {
+	const longWay, fewBeside = 7, 5
+	length, width := 0, 0
+	for _, p := range pictures {
+		columns := map[int]int{}
+		for _, n := range p.Nodes {
+			columns[n.Layer]++
+			length, width = max(length, n.Layer+1), max(width, columns[n.Layer])
+		}
+	}
+	if length >= longWay && width <= fewBeside {
+		return "TB"
+	}
+	return "LR"
 }
 
 // What Mermaid draws where nobody set other limits (its maxEdges and maxTextSize), with some room left.
