@@ -35,8 +35,8 @@ var roleLooks = map[render.Role]look{render.Good: goodLook, render.Fair: fairLoo
 // looks are all of them, the worst first.
 var looks = []look{badLook, warnLook, unsureLook, fairLook, goodLook, dimLook, plainLook}
 
-// worst is the first of looks that is among these.
-func worst(these ...look) look {
+// worstLook is the first of looks that is among these.
+func worstLook(these ...look) look {
 	for _, l := range looks {
 		if slices.Contains(these, l) {
 			return l
@@ -57,7 +57,7 @@ func (n Node) look() look {
 	if n.Verdict != "" && n.Kind != Fold {
 		these = append(these, roleLooks[n.shownVerdict().Role])
 	}
-	return worst(these...)
+	return worstLook(these...)
 }
 
 // look is "" for an edge about which there is nothing to say.
@@ -66,7 +66,7 @@ func (e Edge) look() look {
 	if e.State == "down" {
 		these = append(these, badLook)
 	}
-	return worst(these...)
+	return worstLook(these...)
 }
 
 func marksLooks(marks []Mark) (list []look) {
