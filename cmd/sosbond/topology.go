@@ -28,8 +28,8 @@ func (a *app) topology() *cobra.Command {
 		Use:   "topology [flags] PATH...",
 		Short: "Draw what is joined to what: switch ports, links, bonds, VLANs, bridges and guests, with the faults at their place",
 		Long: "topology draws how the guests of a host reach the wire, and marks what is wrong where it is. It takes inputs as `sosbond analyze` does.\n\n" +
-			"tree is text; mermaid is for a page or a ticket of GitHub or GitLab, between ```mermaid and ```; dot is for Graphviz; json is for programs,\n" +
-			"with nothing folded. Several hosts are drawn one after the other.\n\n" +
+			"tree is text; mermaid is for a page or a ticket of GitHub or GitLab, between ```mermaid and ```; dot is for Graphviz; svg is a file that any\n" +
+			"browser shows; json is for programs, with nothing folded. Several hosts are drawn one after the other, but svg is of one: choose with --host.\n\n" +
 			"The exit status is 0 whatever is wrong with the bonds, unless --fail-on says otherwise.",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {

@@ -11,10 +11,10 @@ import (
 
 // The columns that names, notes and the labels of edges keep there.
 const (
-	nameWidth  = 40
-	noteWidth  = 72
-	labelWidth = 24
-	marksShown = 4 // of one place
+	maxName       = 40
+	maxNote       = 72
+	maxLabel      = 24
+	maxMarksShown = 4 // of one place
 )
 
 // look is how a node or an edge shows: each has a color and a line of its own.
@@ -95,7 +95,7 @@ func (p Picture) nothing() Node { return Node{ID: "nothing", Kind: Gap, Name: "n
 
 // name makes a name printable and short.
 func name(s string) string {
-	if s = render.Shorten(render.Line(s), nameWidth); strings.TrimSpace(s) == "" {
+	if s = render.Shorten(render.Line(s), maxName); strings.TrimSpace(s) == "" {
 		return "unnamed"
 	}
 	return s
@@ -119,7 +119,7 @@ func (n Node) lines(extra ...string) []string {
 	}
 	lines := []string{title}
 	if note := strings.Join(append(notes, extra...), ", "); note != "" {
-		lines = append(lines, render.Shorten(render.Line(note), noteWidth))
+		lines = append(lines, render.Shorten(render.Line(note), maxNote))
 	}
 	if text := marksText(n.Marks); text != "" {
 		lines = append(lines, text)
@@ -129,10 +129,10 @@ func (n Node) lines(extra ...string) []string {
 
 // marksText names the rules of marks.
 func marksText(marks []Mark) string {
-	shown, more := render.Head(Rules(marks), marksShown)
+	shown, more := render.Head(Rules(marks), maxMarksShown)
 	var list []string
 	for _, m := range shown {
-		list = append(list, render.SeverityOf(m.Severity).Mark+" "+render.Shorten(render.Line(m.Rule), labelWidth))
+		list = append(list, render.SeverityOf(m.Severity).Mark+" "+render.Shorten(render.Line(m.Rule), maxLabel))
 	}
 	if more > 0 {
 		list = append(list, "…")
@@ -142,7 +142,7 @@ func marksText(marks []Mark) string {
 
 // text is what stands at an edge. The marks of a guest's edge stand at the guest.
 func (e Edge) text() string {
-	label := render.Shorten(render.Line(e.Label), labelWidth)
+	label := render.Shorten(render.Line(e.Label), maxLabel)
 	switch {
 	case e.State == "down" && label == "":
 		label = "✗ down"

@@ -17,7 +17,11 @@ import (
 // Mermaid writes pictures as one flowchart, as GitHub and GitLab draw it; of several hosts each stands in a frame.
 func Mermaid(w io.Writer, pictures ...Picture) error {
 	m := mermaid{out: bufio.NewWriter(w), styles: map[look][]string{}} // out keeps the first error for Flush
-	m.line(`%%%%{init: {"flowchart": {"nodeSpacing": 12, "rankSpacing": 36}}}%%%%`)
+	room := `"nodeSpacing": 12, "rankSpacing": 36`
+	if len(pictures) > 1 {
+		room += `, "subGraphTitleMargin": {"top": 4, "bottom": 14}`
+	}
+	m.line(`%%%%{init: {"flowchart": {%s}}}%%%%`, room)
 	direction := direction(pictures)
 	m.line("flowchart %s", direction)
 	for i, p := range pictures {

@@ -42,6 +42,7 @@ func forms() []form {
 		{name: "dot", write: func(w io.Writer, hosts []report.Host, o Options) error {
 			return picture.DOT(w, pictures(hosts, picture.Options{All: o.All})...)
 		}},
+		{name: "svg", write: svg, one: true},
 		{name: "json", write: func(w io.Writer, hosts []report.Host, _ Options) error {
 			return picture.JSON(w, pictures(hosts, picture.Options{All: true})...)
 		}},
@@ -101,6 +102,13 @@ func mermaid(w io.Writer, hosts []report.Host, o Options) error {
 	}
 	_, err := io.WriteString(w, text)
 	return err
+}
+
+func svg(w io.Writer, hosts []report.Host, o Options) error {
+	if len(hosts) != 1 {
+		return fmt.Errorf("a picture in SVG is of one host, not of %d", len(hosts))
+	}
+	return picture.SVG(w, picture.New(hosts[0], picture.Options{All: o.All}), picture.SVGOptions{})
 }
 
 // tree writes below the name of each host its bonds.
