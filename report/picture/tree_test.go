@@ -194,6 +194,9 @@ func TestTreeOfSharedBridge(t *testing.T) {
 
 func TestTreeGolden(t *testing.T) {
 	for _, d := range diagramDocuments() {
+		if len(d.Doc.Hosts) == 0 {
+			continue
+		}
 		t.Run(d.Name, func(t *testing.T) {
 			var out strings.Builder
 			for _, h := range render.Sanitize(d.Doc).Hosts {
