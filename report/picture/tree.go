@@ -133,20 +133,7 @@ func slaveCells(s *report.Slave, n *Node) []render.Text {
 		port = dim("to " + strings.TrimSpace(s.Switch.Switch+" "+s.Switch.Port))
 	}
 	return []render.Text{
-		render.Of(render.Strong, s.Name), stateText(s.MIIStatus), plain(render.Speed(s.SpeedMbps)), roleText(n.Role), dim(s.PermanentMAC), port, failures,
-	}
-}
-
-func stateText(status string) render.Text {
-	switch status {
-	case "up":
-		return render.Of(render.Good, "up")
-	case "down":
-		return render.Of(render.Bad, "DOWN")
-	case "":
-		return render.Of(render.Unsure, "state unknown")
-	default:
-		return render.Of(render.Warn, status)
+		render.Of(render.Strong, s.Name), {render.LinkState(s.MIIStatus)}, plain(render.Speed(s.SpeedMbps)), roleText(n.Role), dim(s.PermanentMAC), port, failures,
 	}
 }
 

@@ -118,3 +118,31 @@ func lacp(l report.LACP) string {
 	}
 	return fact
 }
+
+// LinkState returns the state of a link in words.
+func LinkState(status string) Span {
+	switch status {
+	case "up":
+		return Span{"up", Good}
+	case "down":
+		return Span{"DOWN", Bad}
+	case "":
+		return Span{"state unknown", Unsure}
+	default:
+		return Span{status, Warn}
+	}
+}
+
+// LinkUse says which link of modes 1, 5 and 6 is the active one, and in the other modes which one is up but not in use.
+func LinkUse(b report.Bond, s report.Slave) Span {
+	switch n := b.ModeNumber; {
+	case s.Active && (n == 1 || n == 5 || n == 6):
+		return Span{"active", Good}
+	case !s.Active && n == 1 && s.MIIStatus == "up":
+		return Span{"backup", Plain}
+	case !s.Active && (n == 0 || n == 2 || n == 3 || n == 4) && s.MIIStatus == "up":
+		return Span{"not in use", Warn}
+	default:
+		return Span{}
+	}
+}
