@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/sosbond/sosbond/report"
+	"github.com/sosbond/sosbond/report/html"
 	"github.com/sosbond/sosbond/report/jsonout"
 	"github.com/sosbond/sosbond/report/markdown"
 	"github.com/sosbond/sosbond/report/terminal"
@@ -32,6 +33,7 @@ func List() []Format {
 		}},
 		{"markdown", func(w io.Writer, d report.Document, _ Options) error { return markdown.Write(w, d) }},
 		{"json", func(w io.Writer, d report.Document, _ Options) error { return jsonout.Write(w, d) }},
+		{"html", func(w io.Writer, d report.Document, _ Options) error { return html.Write(w, d) }},
 	}
 }
 
