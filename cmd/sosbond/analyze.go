@@ -65,7 +65,7 @@ func (f analyzeFlags) check(paths []string) error {
 }
 
 func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) error {
-	if err := f.check(paths); err != nil {
+	if err := errors.Join(f.check(paths), f.readableOn(a.stdout.w, "analyze")); err != nil {
 		return err
 	}
 	result, err := a.read(ctx, &f.readFlags, a.stdin, paths)

@@ -70,6 +70,14 @@ func (f *outputFlags) check(command string, forms []string) error {
 	return nil
 }
 
+// readableOn refuses to print a page for browsers on a terminal, unless --output says that this is meant.
+func (f *outputFlags) readableOn(stdout io.Writer, command string) error {
+	if f.format == "html" && f.output == "" && isTerminal(stdout) {
+		return fmt.Errorf("%s: a page is nothing to read on a terminal; name a file for it, for example -o report.html (-o - prints it here)", command)
+	}
+	return nil
+}
+
 // spares refuses to write the report over one of the files, which are what the text says.
 func (f *outputFlags) spares(command, what string, files ...string) error {
 	for _, name := range files {

@@ -63,7 +63,7 @@ func (a *app) runReport(ctx context.Context, f reportFlags, inputs []string) (er
 	if single {
 		forms = format.Names()
 	}
-	if err := errors.Join(f.check("report", forms), checkFilter("report", f.show)); err != nil {
+	if err := errors.Join(f.check("report", forms), checkFilter("report", f.show), f.readableOn(a.stdout.w, "report")); err != nil {
 		return err
 	}
 	switch {

@@ -126,7 +126,7 @@ func (f *scanFlags) check(args []string) error {
 
 func (a *app) runScan(ctx context.Context, f scanFlags, fl *pflag.FlagSet, args []string) (err error) {
 	f.db = databaseAddress(f.db)
-	if err := f.check(args); err != nil {
+	if err := errors.Join(f.check(args), f.readableOn(a.stdout.w, "scan")); err != nil {
 		return err
 	}
 	if f.jobs == 0 {

@@ -257,6 +257,31 @@ func TestScanTerminal(t *testing.T) {
 	}
 }
 
+// TestPageOnTerminal: nobody reads HTML on a terminal; where it is asked for with -o - it is printed, and a file gets it without a word.
+func TestPageOnTerminal(t *testing.T) {
+	in := packed(t, "lacp-libvirt", filepath.Join(t.TempDir(), "r.tar"))
+	page := filepath.Join(t.TempDir(), "report.html")
+	for _, c := range []struct {
+		args   []string
+		status int
+		shown  string
+	}{
+		{[]string{"analyze", "-f", "html", in}, exitUsage, "name a file for it, for example -o report.html"},
+		{[]string{"scan", "-f", "html", in}, exitUsage, "name a file for it"},
+		{[]string{"report", "--db", "none.db", "-f", "html"}, exitUsage, "name a file for it"},
+		{[]string{"analyze", "-f", "html", "-o", "-", in}, exitOK, "<!DOCTYPE html>"},
+		{[]string{"analyze", "-f", "html", "-o", page, in}, exitOK, ""},
+	} {
+		shown, state := onTerminal(t, 80, nil, c.args...)
+		if state.ExitCode() != c.status || !strings.Contains(shown, c.shown) || c.shown == "" && shown != "" {
+			t.Errorf("%v: status %d, shown %.300q", c.args, state.ExitCode(), shown)
+		}
+	}
+	if data, err := os.ReadFile(page); err != nil || !bytes.HasPrefix(data, []byte("<!DOCTYPE html>")) {
+		t.Errorf("%.80q %v", data, err)
+	}
+}
+
 // onTerminal runs the program on a terminal of that width. When what it shows matches stop, Ctrl-C is pressed.
 func onTerminal(t *testing.T, width uint16, stop *regexp.Regexp, args ...string) (string, *os.ProcessState) {
 	t.Helper()

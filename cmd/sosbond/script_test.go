@@ -123,7 +123,7 @@ func asAnalyze(ts *testscript.TestScript, neg bool, args []string) {
 		return out.String()
 	}
 	for _, in := range args[1:] {
-		for _, form := range []string{"terminal", "markdown", "json"} {
+		for _, form := range []string{"terminal", "markdown", "json", "html"} {
 			want, got := output("analyze", "-f", form, in), output("report", "--db", ts.MkAbs(args[0]), "-f", form, in)
 			if want == "" || got != want {
 				ts.Fatalf("%s as %s: report prints\n%s\nanalyze\n%s", filepath.Base(in), form, got, want)
