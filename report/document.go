@@ -12,6 +12,8 @@ type Document struct {
 	Errors  []Error `json:"errors,omitempty"` // inputs that could not be analyzed
 	Summary Summary `json:"summary"`
 	Filter  *Filter `json:"filter,omitempty"` // what the report was limited to
+
+	Redacted bool `json:"redacted,omitempty"` // names, addresses and ids are pseudonyms
 }
 
 // Tool says what wrote the report.

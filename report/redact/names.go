@@ -1,0 +1,294 @@
+package redact
+
+import (
+	_ "embed" // words.txt
+	"html"
+	"net"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+//go:embed words.txt
+var wordList string
+
+// ownWords are the words that the program's own texts use.
+var ownWords = set(wordList)
+
+// dictionary holds the names that are replaced wherever they stand as words, and their pseudonyms.
+type dictionary struct {
+	by      map[string]string // in lower case
+	lengths []int             // of the names, the longest first
+}
+
+func (d *dictionary) add(name, by string) {
+	key := lower(name)
+	if _, ok := d.by[key]; ok || key == "" {
+		return
+	}
+	if d.by == nil {
+		d.by = map[string]string{}
+	}
+	d.by[key] = by
+	if i, found := slices.BinarySearchFunc(d.lengths, len(key), func(a, b int) int { return b - a }); !found {
+		d.lengths = slices.Insert(d.lengths, i, len(key))
+	}
+}
+
+func (d *dictionary) get(name string) (by string, ok bool) {
+	by, ok = d.by[lower(name)]
+	return by, ok
+}
+
+// at returns the longest name that stands in a text from i on as a word of its own.
+func (d *dictionary) at(s string, i int) (x span, ok bool) {
+	for _, n := range d.lengths {
+		if i+n > len(s) {
+			continue
+		}
+		if by, found := d.by[lower(s[i:i+n])]; found && whole(s, span{from: i, to: i + n}) {
+			return span{i, i + n, by}, true
+		}
+	}
+	return span{}, false
+}
+
+// lower is lower case of the same length.
+func lower(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return r >= 'A' && r <= 'Z' }) < 0 {
+		return s
+	}
+	b := []byte(s)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+// shyName is a name that is a word of the program, the name of a device or a number too. It is replaced only where it can be nothing else.
+type shyName struct {
+	name, by string
+	places   []*regexp.Regexp
+}
+
+// placesOfNames are where a name stands that nothing else can be: ‹› is the name.
+var placesOfNames = []string{
+	`carries (‹›)(?: \(not running now\))? through `, `carries (?:macvlan|macvtap|ipvlan) (?:device )?(‹›)[/ ]`, `looks for (‹›) on `, `traffic of (‹›) on `,
+	`address of (‹›)(?: \(|$)`, `\bguests? (‹›)(?:[^\w-]|$)`, `\((‹›)\)`, "`(‹›)`", `from (‹›) to [0-9a-f]{2}:`,
+	`<name>(‹›)</name>`, `-name '?(?:guest=)?(‹›)(?:[,' ]|$)`, `virsh [a-z-]+ '?(‹›)'?(?:\s|$)`, `dumpxml_(‹›)(?:[^\w-]|$)`, `(?:qemu|xen)/(?:autostart/)?(‹›)\.(?:xml|log)`,
+	`virtualmachine(?:instance)?s[\w.]*/(?:custom/)?(‹›)\.yaml`, `lxd/logs/(‹›)/`, `namespaces/(‹›)/`, `netns[ _]exec[ _](‹›)[ _]`,
+	`\bnodes?[ /](‹›)(?:[^\w-]|$)`, `^\w{3} [ \d]\d [\d:]{8} (‹›) `, `^Linux (‹›) `, `hostname: (‹›)$`,
+}
+
+// placesOfWords hold where a word stands that names no device.
+var placesOfWords = []string{`^(‹›) (?:is|and|reaches|can|looks)\b`, `^(‹›)$`}
+
+func newShyName(name, by string, device bool) shyName {
+	s := shyName{name: name, by: by}
+	places := placesOfNames
+	if !device {
+		places = append(slices.Clone(places), placesOfWords...)
+	}
+	for _, place := range places {
+		if device && place == "`(‹›)`" {
+			continue
+		}
+		s.places = append(s.places, regexp.MustCompile(strings.ReplaceAll(place, "‹›", regexp.QuoteMeta(name))))
+	}
+	return s
+}
+
+// deviceForm is what network interfaces are called by the kernel, systemd and the programs that make them.
+var deviceForm = regexp.MustCompile(`^(?:eth|en[osp]|em|p|ib|bond|team|br|virbr|vmbr|vnet|veth|tap|tun|vif|macvlan|macvtap|ipvlan|vlan|dummy|lo|docker|cni|lxcbr|ovs|wl[ops])[\d.]*(?:[a-z]\d+)*$`)
+
+// isShy reports a name that is not told from other words by itself.
+func (p *pass) isShy(name string) bool {
+	l := lower(name)
+	return len(name) <= 2 || p.devices[name] || ownWords[l] || strings.Trim(name, "0123456789.,:-_ ") == "" || deviceForm.MatchString(l)
+}
+
+// mangled is what sos puts in the place of a name's other characters where it makes a file's name of it.
+var mangled = regexp.MustCompile(`[^\w\-.]+`)
+
+// learnName makes sure that a name is replaced where it stands in texts.
+func (p *pass) learnName(name, by string) {
+	if name == "" || name == by {
+		return
+	}
+	if p.isShy(name) {
+		if !slices.ContainsFunc(p.shy, func(s shyName) bool { return s.name == name }) {
+			p.shy = append(p.shy, newShyName(name, by, p.devices[name]))
+		}
+		return
+	}
+	p.words.add(name, by)
+	p.words.add(html.EscapeString(name), by)
+	if file := strings.Trim(mangled.ReplaceAllString(name, "_"), "_"); file != name && !p.isShy(file) {
+		p.words.add(file, by)
+	}
+}
+
+// nameSpans finds names, in the order of a text.
+func (p *pass) nameSpans(s string) (spans []span) {
+	for i := 0; i < len(s); {
+		if i > 0 && isWord(s[i-1]) && isWord(s[i]) {
+			i++
+			continue
+		}
+		x, ok := p.words.at(s, i)
+		if !ok {
+			i++
+			continue
+		}
+		spans = append(spans, x)
+		i = x.to
+	}
+	shy := p.shySpans(s)
+	if len(shy) == 0 {
+		return spans
+	}
+	spans = append(spans, shy...)
+	slices.SortStableFunc(spans, func(a, b span) int {
+		if a.from != b.from {
+			return a.from - b.from
+		}
+		return b.to - a.to
+	})
+	end := 0
+	return slices.DeleteFunc(spans, func(x span) bool {
+		if x.from < end {
+			return true
+		}
+		end = x.to
+		return false
+	})
+}
+
+func (p *pass) shySpans(s string) (spans []span) {
+	for _, n := range p.shy {
+		if !strings.Contains(s, n.name) {
+			continue
+		}
+		for _, place := range n.places {
+			for _, m := range place.FindAllStringSubmatchIndex(s, -1) {
+				spans = append(spans, span{m[2], m[3], n.by})
+			}
+		}
+	}
+	return spans
+}
+
+// host replaces the name of a host: the name and the domain each have a pseudonym.
+func (p *pass) host(s string) string {
+	l := strings.ToLower(s)
+	if s == "" || anyHost[l] {
+		return s
+	}
+	if _, err := netip.ParseAddr(s); err == nil {
+		return p.text(s)
+	}
+	short, domain, dotted := strings.Cut(s, ".")
+	if anyHost[strings.ToLower(short)] || !dotted || domain == "" || short == "" {
+		return p.names.name(Host, s)
+	}
+	return p.names.name(Host, short) + "." + p.domain(domain)
+}
+
+// learnHost learns the whole name of a host, its name before the first dot, its domain, and the domains above that.
+func (p *pass) learnHost(s string) {
+	by := p.host(s)
+	if by == s {
+		return
+	}
+	p.learnName(s, by)
+	short, domain, dotted := strings.Cut(s, ".")
+	shortBy, _, _ := strings.Cut(by, ".")
+	if !dotted || shortBy == by {
+		return
+	}
+	p.learnName(short, shortBy)
+	p.learnName(strings.ReplaceAll(s, ".", "-"), strings.ReplaceAll(by, ".", "-")) // as names of objects of Kubernetes have it
+	for strings.Contains(domain, ".") {
+		if !public[strings.ToLower(domain)] {
+			p.learnName(domain, p.domain(domain))
+		}
+		_, domain, _ = strings.Cut(domain, ".")
+	}
+}
+
+// guest replaces the name of a guest, or NAMESPACE/NAME; one that is known by the port that it is on has no other.
+func (p *pass) guest(s string) string {
+	if p.ports[s] {
+		return s
+	}
+	first, rest, nested := strings.Cut(s, "/")
+	switch {
+	case nested && p.devices[rest]: // a device in the namespace of a container
+		return p.guest(first) + "/" + p.text(rest)
+	case clusterForm.MatchString(s):
+		return p.namespace(first) + "/" + p.names.name(Guest, rest)
+	}
+	return p.names.name(Guest, s)
+}
+
+// clusterForm is the name of an object of Kubernetes with its namespace.
+var clusterForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*$`)
+
+func (p *pass) namespace(s string) string {
+	if anyNamespace[s] || strings.HasPrefix(s, "openshift-") || strings.HasPrefix(s, "kube-") {
+		return s
+	}
+	return p.names.name(Namespace, s)
+}
+
+func (p *pass) learnGuest(s string) {
+	by := p.guest(s)
+	if by == s {
+		return
+	}
+	p.learnName(s, by)
+	space, name, nested := strings.Cut(s, "/")
+	spaceBy, nameBy, ok := strings.Cut(by, "/")
+	if !nested || !ok || p.devices[name] || !clusterForm.MatchString(s) {
+		return
+	}
+	p.learnName(name, nameBy)
+	p.learnNamespace(space, spaceBy)
+}
+
+// learnNamespace learns a namespace. Most are called by a plain word, which is told from other words by its place alone.
+func (p *pass) learnNamespace(s, by string) {
+	if strings.ContainsAny(s, "0123456789-") {
+		p.learnName(s, by)
+	} else if s != by && !slices.ContainsFunc(p.shy, func(x shyName) bool { return x.name == s }) {
+		p.shy = append(p.shy, newShyName(s, by, true))
+	}
+}
+
+// switchName replaces the name of a switch, or the id of its chassis where that is an address.
+func (p *pass) switchName(s string) string {
+	if _, err := net.ParseMAC(s); err == nil {
+		return p.text(s)
+	}
+	if _, err := netip.ParseAddr(s); err == nil {
+		return p.text(s)
+	}
+	if short, domain, dotted := strings.Cut(s, "."); dotted && isDomain(s) {
+		return p.names.name(Switch, short) + "." + p.domain(domain)
+	}
+	return p.names.name(Switch, s)
+}
+
+func (p *pass) learnSwitch(s string) {
+	by := p.switchName(s)
+	p.learnName(s, by)
+	if short, domain, dotted := strings.Cut(s, "."); dotted && isDomain(s) {
+		p.learnName(short, p.names.name(Switch, short))
+		if strings.Contains(domain, ".") {
+			p.learnName(domain, p.domain(domain))
+		}
+	}
+}
