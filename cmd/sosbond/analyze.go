@@ -80,6 +80,9 @@ func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) er
 		a.status = exitFindings
 	}
 	report.Filter{MinSeverity: f.minSeverity, Rules: f.rules, Hosts: f.hosts}.Apply(&doc)
+	if doc, err = a.redacted(ctx, "analyze", f.redactFlags, doc); err != nil {
+		return err
+	}
 	return a.deliver(ctx, "analyze", f.outputFlags, func(w io.Writer, l look) error { return format.Write(w, f.format, doc, format.Options(l)) })
 }
 

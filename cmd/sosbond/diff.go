@@ -61,15 +61,26 @@ func (a *app) runDiff(ctx context.Context, f diffFlags, before, after string) er
 		}
 		sides[i] = diff.Report{Name: shownName(path), Doc: doc}
 	}
+	r := f.redactor()
 	for _, s := range sides {
 		if len(s.Doc.Hosts) == 0 {
 			a.status = exitInput
 			return fmt.Errorf("diff: %s shows no host, so there is nothing to compare", s.Name)
 		}
 	}
+	if r != nil {
+		docs := r.Documents(sides[0].Doc, sides[1].Doc)
+		for i := range sides {
+			sides[i] = diff.Report{Name: r.Path(sides[i].Name), Doc: docs[i]}
+		}
+	}
 	d := diff.Compare(sides[0], sides[1], report.Tool{Name: "sosbond", Version: buildVersion()})
 	if a.status == exitOK && d.Worse(f.failOn) {
 		a.status = exitFindings
+	}
+	d.Redacted = sides[0].Doc.Redacted && sides[1].Doc.Redacted
+	if err := a.writeMap(ctx, "diff", f.redactFlags, r); err != nil {
+		return err
 	}
 	return a.deliver(ctx, "diff", f.outputFlags, func(w io.Writer, l look) error { return form.Write(w, f.format, d, form.Options(l)) })
 }

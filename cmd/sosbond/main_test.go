@@ -51,13 +51,13 @@ func (r removing) Run() int {
 //	flip FILE PERCENT          change a bit there
 //	append FILE OTHER          append another file; "zeros" and "garbage" stand for 20 kB of such
 //	exits STATUS COMMAND...    run a command that must end with that status; its output is in the files stdout and stderr
-//	same, parses, zeros, known, asanalyze: see script_test.go
+//	same, parses, zeros, known, private, asanalyze: see script_test.go
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("..", "..", "testdata", "scripts"),
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		RequireExplicitExec: true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mkreport": mkreport, "pack": pack, "cut": cut, "zero": zero, "flip": flip, "append": appendTo, "exits": exits, "same": same, "parses": parses, "zeros": writeZeros, "known": known, "asanalyze": asAnalyze},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mkreport": mkreport, "pack": pack, "cut": cut, "zero": zero, "flip": flip, "append": appendTo, "exits": exits, "same": same, "parses": parses, "zeros": writeZeros, "known": known, "private": private, "asanalyze": asAnalyze},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")
 			return nil

@@ -36,6 +36,7 @@ func (s *sink) Write(p []byte) (int, error) {
 
 // outputFlags say where a report goes, how it looks, and what of it makes the exit status 1.
 type outputFlags struct {
+	redactFlags
 	format, output, failOn string
 	all, noColor           bool
 	width                  int
@@ -56,6 +57,7 @@ func (f *outputFlags) add(cmd *cobra.Command, forms []string, failOn, all string
 	fl.BoolVar(&f.all, "all", false, all)
 	fl.BoolVar(&f.noColor, "no-color", false, "no colors, even on a terminal")
 	fl.IntVar(&f.width, "width", 0, "width of the terminal report in columns (default: that of the terminal, else 100)")
+	f.redactFlags.add(fl)
 }
 
 func (f *outputFlags) check(command string, forms []string) error {
@@ -67,7 +69,7 @@ func (f *outputFlags) check(command string, forms []string) error {
 	case f.width < 0:
 		return fmt.Errorf("%s: --width takes a number of columns, not %d", command, f.width)
 	}
-	return nil
+	return f.redactFlags.check(command, f.output)
 }
 
 // readableOn refuses to print a page for browsers on a terminal, unless --output says that this is meant.
@@ -78,19 +80,25 @@ func (f *outputFlags) readableOn(stdout io.Writer, command string) error {
 	return nil
 }
 
-// spares refuses to write the report over one of the files, which are what the text says.
+// spares refuses to write the report, or the map, over one of the files, which are what the text says.
 func (f *outputFlags) spares(command, what string, files ...string) error {
 	for _, name := range files {
-		if f.replaces(name) {
-			return fmt.Errorf("%s: --output %s would replace %s; name another file", command, f.output, what)
+		if flag := f.replaces(name); flag != "" {
+			return fmt.Errorf("%s: %s would replace %s; name another file", command, flag, what)
 		}
 	}
 	return nil
 }
 
-// replaces reports whether the report would be written over a file.
-func (f *outputFlags) replaces(name string) bool {
-	return f.output != "" && f.output != "-" && sameFile(name, f.output)
+// replaces returns the flag, with its file, by which something would be written over a file, "" without one.
+func (f *outputFlags) replaces(name string) string {
+	switch {
+	case f.output != "" && f.output != "-" && sameFile(name, f.output):
+		return "--output " + f.output
+	case f.redactMap != "" && sameFile(name, f.redactMap):
+		return "--redact-map " + f.redactMap
+	}
+	return ""
 }
 
 // sameFile reports that two names are those of one regular file, which need not be there yet.
@@ -176,14 +184,36 @@ func writeFile(ctx context.Context, name string, data []byte) error {
 		return writeTo(ctx, name, data)
 	}
 	if old == nil {
-		return replace(ctx, target, nil, data)
+		return replace(ctx, target, nil, newFile, data)
 	}
 	f, err := os.OpenFile(target, os.O_WRONLY, 0) // a rename would not ask whether the file may be written
 	if err != nil {
 		return reasonOf(err)
 	}
 	_ = f.Close() // nothing was written
-	return replace(ctx, target, old, data)
+	return replace(ctx, target, old, newFile, data)
+}
+
+// The modes of a file that was not there: that of any, less the umask, and that of a secret.
+const (
+	newFile     fs.FileMode = 0o666
+	privateFile fs.FileMode = 0o600
+)
+
+// writePrivate writes a file, as writeFile does, that its owner alone may read, whatever the mode of the one that was there.
+func writePrivate(ctx context.Context, name string, data []byte) error {
+	old, err := os.Stat(name)
+	switch {
+	case err == nil && !old.Mode().IsRegular():
+		return errors.New("it is no file; name one")
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return reasonOf(err)
+	}
+	target, ok := followLinks(name)
+	if !ok {
+		return errors.New("it stands for an open file; name another one")
+	}
+	return replace(ctx, target, nil, privateFile, data)
 }
 
 // followLinks returns the file that a name leads to, which need not be there yet. It is not ok where the name stands for an open file, as those of
@@ -221,10 +251,9 @@ func writeTo(ctx context.Context, name string, data []byte) error {
 	return errors.Join(reasonOf(err), reasonOf(f.Close()))
 }
 
-// replace writes to a temporary file beside the target and renames it. old is the file that is replaced, nil when there is none.
-func replace(ctx context.Context, name string, old fs.FileInfo, data []byte) (err error) {
+// replace writes to a temporary file beside the target and renames it. old is the file whose mode it takes over, nil for a file of the mode given.
+func replace(ctx context.Context, name string, old fs.FileInfo, mode fs.FileMode, data []byte) (err error) {
 	dir := filepath.Dir(name)
-	mode := fs.FileMode(0o666) // less the umask
 	if old != nil {
 		mode = 0o600 // until it has the mode of the old one
 	}

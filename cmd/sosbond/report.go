@@ -90,6 +90,12 @@ func (a *app) runReport(ctx context.Context, f reportFlags, inputs []string) (er
 	}
 	sum := acc.Summary()
 	a.finish(f.failOn != failNever && sum.FailOn(f.failOn))
+	if r := f.redactor(); r != nil {
+		sum = r.Summary(sum)
+		if err := a.writeMap(ctx, "report", f.redactFlags, r); err != nil {
+			return err
+		}
+	}
 	return a.deliver(ctx, "report", f.outputFlags, func(w io.Writer, l look) error { return form.Write(w, f.format, sum, form.Options(l)) })
 }
 
@@ -118,12 +124,16 @@ func (a *app) reportHosts(ctx context.Context, f reportFlags, db store.Store, in
 	}
 	all := report.Document{Schema: report.Schema, Tool: report.Tool{Name: "sosbond", Version: buildVersion()}}
 	found, severe := 0, false
+	r := f.redactor()
 	err := db.Documents(ctx, sel, func(_ entry.Entry, doc report.Document) error {
 		found++
 		severe = severe || f.failOn != failNever && worse(doc, f.failOn)
 		report.Filter{MinSeverity: f.show.MinSeverity}.Apply(&doc)
 		switch {
 		case f.line:
+			if r != nil {
+				doc = r.Document(doc)
+			}
 			return jsonout.WriteLine(a.stdout, doc)
 		case found > mostReports:
 			return errTooMany
@@ -146,9 +156,12 @@ func (a *app) reportHosts(ctx context.Context, f reportFlags, db store.Store, in
 	}
 	a.finish(severe)
 	if f.line {
-		return nil
+		return a.writeMap(ctx, "report", f.redactFlags, r)
 	}
 	report.Filter{}.Apply(&all) // counts
+	if all, err = a.redacted(ctx, "report", f.redactFlags, all); err != nil {
+		return err
+	}
 	return a.deliver(ctx, "report", f.outputFlags, func(w io.Writer, l look) error { return format.Write(w, f.format, all, format.Options(l)) })
 }
 

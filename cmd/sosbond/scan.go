@@ -24,6 +24,7 @@ import (
 	"github.com/sosbond/sosbond/report"
 	"github.com/sosbond/sosbond/report/entry"
 	"github.com/sosbond/sosbond/report/jsonout"
+	"github.com/sosbond/sosbond/report/redact"
 	"github.com/sosbond/sosbond/report/render"
 	"github.com/sosbond/sosbond/report/scan"
 	"github.com/sosbond/sosbond/report/store"
@@ -115,6 +116,9 @@ func (f *scanFlags) check(args []string) error {
 	case f.jsonl && f.wanted():
 		return errors.New("scan: --jsonl does not go with a queue; `sosbond report --db ... -f json` prints the results")
 	}
+	if f.redact && f.wanted() {
+		return errors.New("scan: --redact does not go with a queue, whose results are kept as they are; `sosbond report --db ... --redact` prints them redacted")
+	}
 	if f.jsonl && f.output == "-" {
 		return errors.New("scan: --jsonl writes to standard output; name a file for the summary with --output")
 	}
@@ -141,7 +145,7 @@ func (a *app) runScan(ctx context.Context, f scanFlags, fl *pflag.FlagSet, args 
 	opt := scan.Options{
 		Jobs: f.jobs, Timeout: f.timeout, Version: buildVersion(), Options: flagsThatCount(fl, readFlagNames...), Again: f.again, Verify: f.verify,
 	}
-	s := &scanRun{app: a, flags: &f, paths: paths, opt: opt}
+	s := &scanRun{app: a, flags: &f, paths: paths, opt: opt, redact: f.redactor()}
 	switch {
 	case f.enqueue:
 		return a.runEnqueue(ctx, f.db, f.queueFlags, paths, s.find(ctx), opt)
@@ -212,6 +216,7 @@ type scanRun struct {
 	paths  []string
 	opt    scan.Options
 	acc    summary.Accumulator
+	redact *redact.Redactor // nil without --redact
 	found  scan.Found
 	failed bool            // some input could not be read, or not wholly
 	reused map[string]bool // paths whose hosts the database has
@@ -229,8 +234,8 @@ func (s *scanRun) find(ctx context.Context) scan.Finder {
 	return func(f func(scan.Candidate) bool) (err error) {
 		var over error
 		s.found, err = scan.Find(ctx, s.paths, inputKinds, own, func(c scan.Candidate) bool {
-			if s.flags.replaces(c.Path) {
-				over = fmt.Errorf("--output %s would replace an input; name another file", s.flags.output)
+			if flag := s.flags.replaces(c.Path); flag != "" {
+				over = fmt.Errorf("%s would replace an input; name another file", flag)
 			}
 			s.notice(c.Path)
 			return over == nil && f(c)
@@ -346,7 +351,7 @@ func (s *scanRun) line(ctx context.Context, e entry.Entry) error {
 		return nil
 	}
 	if e.Document != nil {
-		return jsonout.WriteLine(s.stdout, *e.Document)
+		return s.writeLine(*e.Document)
 	}
 	doc := report.Document{Schema: report.Schema, Tool: report.Tool{Name: "sosbond", Version: e.Version}}
 	for i, text := range e.Errors {
@@ -366,6 +371,13 @@ func (s *scanRun) line(ctx context.Context, e entry.Entry) error {
 		}
 	}
 	report.Filter{}.Apply(&doc) // counts
+	return s.writeLine(doc)
+}
+
+func (s *scanRun) writeLine(doc report.Document) error {
+	if s.redact != nil {
+		doc = s.redact.Document(doc)
+	}
 	return jsonout.WriteLine(s.stdout, doc)
 }
 
@@ -421,8 +433,12 @@ func (s *scanRun) answer(ctx context.Context) error {
 	default:
 		s.status = exitOK
 	}
-	if s.flags.jsonl && s.flags.output == "" {
-		return nil
+	silent := s.flags.jsonl && s.flags.output == ""
+	if s.redact != nil && !silent {
+		sum = s.redact.Summary(sum)
+	}
+	if err := s.writeMap(ctx, "scan", s.flags.redactFlags, s.redact); err != nil || silent {
+		return err
 	}
 	return s.deliver(ctx, "scan", s.flags.outputFlags, func(w io.Writer, l look) error { return form.Write(w, s.flags.format, sum, form.Options(l)) })
 }

@@ -131,3 +131,15 @@ func asAnalyze(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 }
+
+// private checks that nobody but its owner may read a file: private FILE
+func private(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: private FILE")
+	}
+	info, err := os.Stat(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if mode := info.Mode().Perm(); mode != 0o600 {
+		ts.Fatalf("%s has mode %v", args[0], mode)
+	}
+}

@@ -19,6 +19,8 @@ type Diff struct {
 	Hosts   []Host      `json:"hosts"`    // that both inputs have, in the order of the new one
 	OnlyOld []Lone      `json:"only_old"` // hosts without a counterpart
 	OnlyNew []Lone      `json:"only_new"`
+
+	Redacted bool `json:"redacted,omitempty"` // names, addresses and ids are pseudonyms
 }
 
 // Outcome says whether things got better.

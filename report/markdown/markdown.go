@@ -83,6 +83,9 @@ func (p *printer) prose(s string) {
 
 func (p *printer) document(doc report.Document) {
 	p.heading(1, "sosbond report")
+	if doc.Redacted {
+		p.block("**" + escape(render.Redacted) + "**")
+	}
 	if len(doc.Hosts) > 1 {
 		p.overview(doc.Hosts)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -120,6 +121,9 @@ func (p *pass) learn(doc report.Document) {
 	}
 	for _, e := range doc.Errors {
 		p.path(e.Input)
+		if base, _, _ := strings.Cut(e.Input, "/"); base != "" && !slices.Contains(p.inputs, base) {
+			p.inputs = append(p.inputs, base)
+		}
 	}
 	if doc.Filter != nil {
 		for _, name := range doc.Filter.Hosts {
@@ -260,6 +264,22 @@ func (p *pass) learnOne(kind, name string) {
 	default:
 		p.words.add(name, p.names.name(kind, name))
 	}
+}
+
+// withoutFolders leaves out what leads to an input in a message: from the start of a message that begins with it, else from the last space on.
+func (p *pass) withoutFolders(s string) string {
+	for _, base := range p.inputs {
+		before, behind, ok := strings.Cut(s, "/"+base)
+		if !ok {
+			continue
+		}
+		from := strings.LastIndexAny(before, " \"'`") + 1
+		if strings.HasPrefix(s, "/") {
+			from = 0
+		}
+		s = before[:from] + base + behind
+	}
+	return s
 }
 
 // archiveEnds are how the names of archives end.

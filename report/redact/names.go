@@ -19,16 +19,18 @@ var ownWords = set(wordList)
 // dictionary holds the names that are replaced wherever they stand as words, and their pseudonyms.
 type dictionary struct {
 	by      map[string]string // in lower case
-	lengths []int             // of the names, the longest first
+	exact   map[string]bool
+	lengths []int // of the names, the longest first
 }
 
 func (d *dictionary) add(name, by string) {
 	key := lower(name)
+	if d.by == nil {
+		d.by, d.exact = map[string]string{}, map[string]bool{}
+	}
+	d.exact[name] = true
 	if _, ok := d.by[key]; ok || key == "" {
 		return
-	}
-	if d.by == nil {
-		d.by = map[string]string{}
 	}
 	d.by[key] = by
 	if i, found := slices.BinarySearchFunc(d.lengths, len(key), func(a, b int) int { return b - a }); !found {
@@ -68,37 +70,38 @@ func lower(s string) string {
 	return string(b)
 }
 
-// shyName is a name that is a word of the program, the name of a device or a number too. It is replaced only where it can be nothing else.
-type shyName struct {
-	name, by string
-	places   []*regexp.Regexp
-}
-
 // placesOfNames are where a name stands that nothing else can be: ‹› is the name.
-var placesOfNames = []string{
-	`carries (‹›)(?: \(not running now\))? through `, `carries (?:macvlan|macvtap|ipvlan) (?:device )?(‹›)[/ ]`, `looks for (‹›) on `, `traffic of (‹›) on `,
-	`address of (‹›)(?: \(|$)`, `\bguests? (‹›)(?:[^\w-]|$)`, `\((‹›)\)`, "`(‹›)`", `from (‹›) to [0-9a-f]{2}:`,
-	`<name>(‹›)</name>`, `-name '?(?:guest=)?(‹›)(?:[,' ]|$)`, `virsh [a-z-]+ '?(‹›)'?(?:\s|$)`, `dumpxml_(‹›)(?:[^\w-]|$)`, `(?:qemu|xen)/(?:autostart/)?(‹›)\.(?:xml|log)`,
-	`virtualmachine(?:instance)?s[\w.]*/(?:custom/)?(‹›)\.yaml`, `lxd/logs/(‹›)/`, `namespaces/(‹›)/`, `netns[ _]exec[ _](‹›)[ _]`,
-	`\bnodes?[ /](‹›)(?:[^\w-]|$)`, `^\w{3} [ \d]\d [\d:]{8} (‹›) `, `^Linux (‹›) `, `hostname: (‹›)$`,
-}
+var placesOfNames = places(
+	`carries ‹›(?: \(not running now\))? through `, `carries (?:macvlan|macvtap|ipvlan) (?:device )?‹›[/ ]`, `looks for ‹› on `, `traffic of ‹› on `,
+	`address of ‹›(?: \(|$)`, `\bguests? ‹›(?:[^\w-]|$)`, `\(‹›\)`, `from ‹› to [0-9a-f]{2}:`,
+	`<name>‹›</name>`, `-name '?(?:guest=)?‹›(?:[,' ]|$)`, `virsh [a-z-]+ '?‹›'?(?:\s|$)`, `dumpxml_‹›(?:[^\w-]|$)`, `(?:qemu|xen)/(?:autostart/)?‹›\.(?:xml|log)`,
+	`virtualmachine(?:instance)?s[\w.]*/(?:custom/)?‹›\.yaml`, `lxd/logs/‹›/`, `namespaces/‹›/`, `netns[ _]exec[ _]‹›[ _]`,
+	`\bnodes?[ /]‹›(?:[^\w-]|$)`, `^\w{3} [ \d]\d [\d:]{8} ‹› `, `^Linux ‹› `, `hostname: ‹›$`,
+)
 
 // placesOfWords hold where a word stands that names no device.
-var placesOfWords = []string{`^(‹›) (?:is|and|reaches|can|looks)\b`, `^(‹›)$`}
+var placesOfWords = places(`^‹› (?:is|and|reaches|can|looks)\b`, `^‹›$`, "`‹›`")
 
-func newShyName(name, by string, device bool) shyName {
-	s := shyName{name: name, by: by}
-	places := placesOfNames
-	if !device {
-		places = append(slices.Clone(places), placesOfWords...)
+// place is what stands before and behind a name.
+type place struct{ before, behind *regexp.Regexp }
+
+func places(forms ...string) (list []place) {
+	for _, f := range forms {
+		before, behind, _ := strings.Cut(f, "‹›")
+		list = append(list, place{regexp.MustCompile(before + "$"), regexp.MustCompile("^(?:" + behind + ")")})
 	}
-	for _, place := range places {
-		if device && place == "`(‹›)`" {
-			continue
-		}
-		s.places = append(s.places, regexp.MustCompile(strings.ReplaceAll(place, "‹›", regexp.QuoteMeta(name))))
+	return list
+}
+
+// around is how far the words may be that tell a name.
+const around = 100
+
+func (p place) holds(s string, x span) bool {
+	from := max(0, x.from-around)
+	if from > 0 && strings.HasPrefix(p.before.String(), "^") {
+		return false
 	}
-	return s
+	return p.behind.MatchString(s[x.to:]) && p.before.MatchString(s[from:x.from])
 }
 
 // deviceForm is what network interfaces are called by the kernel, systemd and the programs that make them.
@@ -119,9 +122,7 @@ func (p *pass) learnName(name, by string) {
 		return
 	}
 	if p.isShy(name) {
-		if !slices.ContainsFunc(p.shy, func(s shyName) bool { return s.name == name }) {
-			p.shy = append(p.shy, newShyName(name, by, p.devices[name]))
-		}
+		p.shy.add(name, by)
 		return
 	}
 	p.words.add(name, by)
@@ -140,45 +141,30 @@ func (p *pass) nameSpans(s string) (spans []span) {
 		}
 		x, ok := p.words.at(s, i)
 		if !ok {
+			x, ok = p.shyAt(s, i)
+		}
+		if !ok {
 			i++
 			continue
 		}
 		spans = append(spans, x)
 		i = x.to
 	}
-	shy := p.shySpans(s)
-	if len(shy) == 0 {
-		return spans
-	}
-	spans = append(spans, shy...)
-	slices.SortStableFunc(spans, func(a, b span) int {
-		if a.from != b.from {
-			return a.from - b.from
-		}
-		return b.to - a.to
-	})
-	end := 0
-	return slices.DeleteFunc(spans, func(x span) bool {
-		if x.from < end {
-			return true
-		}
-		end = x.to
-		return false
-	})
+	return spans
 }
 
-func (p *pass) shySpans(s string) (spans []span) {
-	for _, n := range p.shy {
-		if !strings.Contains(s, n.name) {
-			continue
-		}
-		for _, place := range n.places {
-			for _, m := range place.FindAllStringSubmatchIndex(s, -1) {
-				spans = append(spans, span{m[2], m[3], n.by})
-			}
-		}
+// shyAt returns the name that stands in a text from i on, where it can be nothing else. Its case counts.
+func (p *pass) shyAt(s string, i int) (span, bool) {
+	x, ok := p.shy.at(s, i)
+	name := s[i:max(i, x.to)]
+	if !ok || !p.shy.exact[name] {
+		return x, false
 	}
-	return spans
+	list := placesOfNames
+	if !p.devices[name] && !p.spaces[name] {
+		list = append(list[:len(list):len(list)], placesOfWords...)
+	}
+	return x, slices.ContainsFunc(list, func(place place) bool { return place.holds(s, x) })
 }
 
 // host replaces the name of a host: the name and the domain each have a pseudonym.
@@ -263,8 +249,9 @@ func (p *pass) learnGuest(s string) {
 func (p *pass) learnNamespace(s, by string) {
 	if strings.ContainsAny(s, "0123456789-") {
 		p.learnName(s, by)
-	} else if s != by && !slices.ContainsFunc(p.shy, func(x shyName) bool { return x.name == s }) {
-		p.shy = append(p.shy, newShyName(s, by, true))
+	} else if s != by {
+		p.shy.add(s, by)
+		p.spaces[s] = true
 	}
 }
 

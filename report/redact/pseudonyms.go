@@ -74,14 +74,14 @@ func (n *pseudonyms) name(kind, original string) string {
 	}
 }
 
-// number returns what makes a number the pseudonym of an original, which is written in as many ways as it is met.
-func (n *pseudonyms) number(kind, original string, write func(n int) string) string {
-	key := [2]string{kind, strings.ToLower(original)}
+// id returns the pseudonym of an id: its number, as write writes it.
+func (n *pseudonyms) id(original string, write func(n int) string) string {
+	key := [2]string{ID, strings.ToLower(original)}
 	if s, ok := n.of[key]; ok {
 		return s
 	}
-	n.next[kind]++
-	return n.give(key, write(n.next[kind]), original)
+	n.next[ID]++
+	return n.give(key, write(n.next[ID]), original)
 }
 
 // note records a pseudonym that follows from the original.

@@ -50,11 +50,13 @@ type pass struct {
 	devices map[string]bool // names of network interfaces, which stay
 	ports   map[string]bool // guests that are known by the name of their port
 	words   dictionary      // names that are replaced wherever they stand
-	shy     []shyName       // names that are words or devices too: replaced where they can be nothing else
+	shy     dictionary      // names that are words, devices or numbers too: replaced where they can be nothing else
+	inputs  []string        // names of inputs, without the folders that lead to them
+	spaces  map[string]bool // those of them that are namespaces
 }
 
 func (r *Redactor) pass(docs ...report.Document) *pass {
-	p := &pass{Redactor: r, devices: map[string]bool{}, ports: map[string]bool{}}
+	p := &pass{Redactor: r, devices: map[string]bool{}, ports: map[string]bool{}, spaces: map[string]bool{}}
 	for _, doc := range docs {
 		p.reserve(doc)
 		p.findDevices(doc)
@@ -79,6 +81,7 @@ const (
 	asPath                // the name of an input, or of a folder in it
 	asInput               // the input of an error
 	asHostName            // a host that a filter names
+	asMessage             // what was said of an input, which may name the folders that lead to it
 )
 
 // fields says how the fields are redacted that are no text. Guests of a subject and of an attachment have one meaning, and so on.
@@ -94,7 +97,7 @@ var fields = map[string]how{
 	"Attachment.Kind": asItIs, "Attachment.Verdict": asItIs, "Device.Kind": asItIs, "Device.State": asItIs,
 	"Guest.Kind": asItIs, "Guest.Name": asGuest, "Subject.Guests": asGuest,
 	"Finding.Rule": asItIs, "Finding.Severity": asItIs, "Finding.Confidence": asItIs, "Finding.ExplainedBy": asItIs, "Finding.References": asItIs,
-	"Coverage.Datum": asItIs, "Coverage.Status": asItIs, "Error.Input": asInput, "Error.Kind": asItIs,
+	"Coverage.Datum": asItIs, "Coverage.Status": asItIs, "Error.Input": asInput, "Error.Message": asMessage, "Error.Kind": asItIs,
 }
 
 // copy returns a redacted copy of a value. Fields that are new to the contract are text until the table above says otherwise.
@@ -150,6 +153,8 @@ func (p *pass) redact(s string, h how) string {
 		return p.path(s)
 	case h == asInput:
 		return p.path(s)
+	case h == asMessage:
+		return p.text(p.withoutFolders(s))
 	}
 	return p.text(s)
 }

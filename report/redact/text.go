@@ -130,7 +130,7 @@ func (p *pass) replacement(s string, x *span, group string) bool {
 	t := s[x.from:x.to]
 	switch group {
 	case "uuid":
-		x.by = p.names.number(ID, t, uuidOf)
+		x.by = p.names.id(t, uuidOf)
 	case "mail":
 		local, domain, _ := strings.Cut(t, "@")
 		if !isDomain(domain) {
@@ -150,9 +150,9 @@ func (p *pass) replacement(s string, x *span, group string) bool {
 	case "serial":
 		i := strings.IndexAny(t, "=:") + 1
 		i += len(t[i:]) - len(strings.TrimLeft(t[i:], " "))
-		x.by = t[:i] + p.names.number(ID, t[i:], serialOf)
+		x.by = t[:i] + p.names.id(t[i:], serialOf)
 	case "iscsi":
-		x.by = p.names.number(ID, t, func(n int) string { return "iqn.2000-01.domain:" + strconv.Itoa(n) })
+		x.by = p.names.id(t, func(n int) string { return "iqn.2000-01.domain:" + strconv.Itoa(n) })
 	case "dns":
 		if !isDomain(t) || p.devices[t] {
 			return p.firstWord(s, x)
@@ -353,5 +353,5 @@ func (p *pass) id(s string) string {
 }
 
 func (p *pass) number(s string) string {
-	return p.names.number(ID, s, func(n int) string { return fmt.Sprintf("%0*x", len(s), n) })
+	return p.names.id(s, func(n int) string { return fmt.Sprintf("%0*x", len(s), n) })
 }

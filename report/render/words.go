@@ -191,6 +191,9 @@ func NoBond(h report.Host) string {
 // Incomplete is what a report on a truncated or damaged input begins with.
 const Incomplete = "INCOMPLETE INPUT: this report rests on the part that could be read."
 
+// Redacted is what a report begins with whose names are pseudonyms.
+const Redacted = "Redacted: names, addresses and ids in this report are pseudonyms."
+
 // Affected returns the names of the devices that a finding is about.
 func Affected(s report.Subject) []string {
 	var names []string

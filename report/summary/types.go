@@ -26,6 +26,8 @@ type Summary struct {
 	Table      []Row          `json:"table"`    // every host, the worst first
 	Filter     Filter         `json:"filter"`
 	Hidden     map[string]int `json:"hidden"` // hosts that the filter hides, by verdict; nothing else here counts them, but Inputs and Worst
+
+	Redacted bool `json:"redacted,omitempty"` // names are pseudonyms
 }
 
 // Inputs counts the inputs of a scan. Each is analyzed, partial or failed.

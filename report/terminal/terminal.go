@@ -117,6 +117,10 @@ func plain(s string) render.Text { return render.Of(render.Plain, s) }
 func dim(s string) render.Text { return render.Of(render.Dim, s) }
 
 func (p *printer) document(doc report.Document) {
+	if doc.Redacted {
+		p.text(render.Redacted, render.Strong, "", "")
+		p.blank()
+	}
 	if len(doc.Hosts) > 1 {
 		p.overview(doc)
 	}

@@ -55,6 +55,9 @@ func (m *document) limit(n int) int {
 
 func (m *document) diff(d diff.Diff) {
 	m.block("# sosbond diff")
+	if d.Redacted {
+		m.block("**" + markdown.Text(render.Redacted) + "**")
+	}
 	m.block("**" + outcomes[d.Outcome].sign + " " + markdown.Text(d.Answer) + "**")
 	m.block("- old: "+inputText(d.Old), "- new: "+inputText(d.New))
 	m.list("", d.Notes)

@@ -87,6 +87,9 @@ func (p *printer) limit(n int) int {
 
 func (p *printer) diff(d diff.Diff) {
 	m := outcomes[d.Outcome]
+	if d.Redacted {
+		p.fill(nil, render.Redacted, render.Plain)
+	}
 	p.fill(render.Of(m.role, m.sign+" "), d.Answer, render.Strong)
 	p.fill(dim("  old: "), inputWords(d.Old), render.Dim)
 	p.fill(dim("  new: "), inputWords(d.New), render.Dim)

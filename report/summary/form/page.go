@@ -179,6 +179,9 @@ func notes(s summary.Summary, t totals) (list []line) {
 	add := func(role render.Role, mark, format string, args ...any) {
 		list = append(list, line{mark, role, fmt.Sprintf(format, args...)})
 	}
+	if s.Redacted {
+		add(render.Plain, "", "%s", render.Redacted)
+	}
 	if n := sum(t.trouble) - t.trouble[notWorking]; n > 0 {
 		noun := "host"
 		if s.Verdicts[notWorking] > 0 {
