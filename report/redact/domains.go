@@ -37,6 +37,8 @@ var (
 	bareDomains = set("local localdomain lan internal intranet corp home private example test invalid")
 	// anyHost are the names that a host has for itself.
 	anyHost = set("localhost localhost.localdomain localhost4 localhost6 localhost4.localdomain4 localhost6.localdomain6 (none) unknown none")
+	// anyUser are the users that every system has.
+	anyUser = set("root admin core nobody qemu libvirt-qemu vdsm nova")
 	// anyNamespace are the namespaces that every cluster has.
 	anyNamespace = set("default kube-system kube-public kube-node-lease openshift")
 )

@@ -53,10 +53,12 @@ type pass struct {
 	shy     dictionary      // names that are words, devices or numbers too: replaced where they can be nothing else
 	inputs  []string        // names of inputs, without the folders that lead to them
 	spaces  map[string]bool // those of them that are namespaces
+
+	told map[string]string // texts that were redacted: many stand in a report more than once
 }
 
 func (r *Redactor) pass(docs ...report.Document) *pass {
-	p := &pass{Redactor: r, devices: map[string]bool{}, ports: map[string]bool{}, spaces: map[string]bool{}}
+	p := &pass{Redactor: r, devices: map[string]bool{}, ports: map[string]bool{}, spaces: map[string]bool{}, told: map[string]string{}}
 	for _, doc := range docs {
 		p.reserve(doc)
 		p.findDevices(doc)
@@ -156,7 +158,12 @@ func (p *pass) redact(s string, h how) string {
 	case h == asMessage:
 		return p.text(p.withoutFolders(s))
 	}
-	return p.text(s)
+	by, told := p.told[s]
+	if !told {
+		by = p.text(s)
+		p.told[s] = by
+	}
+	return by
 }
 
 // walk calls f for each string of a value.

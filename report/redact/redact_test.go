@@ -13,9 +13,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/sebdah/goldie/v2"
 
 	"github.com/sosbond/sosbond/report"
 	"github.com/sosbond/sosbond/report/format"
+	"github.com/sosbond/sosbond/report/jsonout"
 	"github.com/sosbond/sosbond/report/redact"
 	"github.com/sosbond/sosbond/report/render/rendertest"
 )
@@ -308,4 +310,27 @@ func FuzzDocument(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestGolden: a look at what is left.
+func TestGolden(t *testing.T) {
+	docs := documents(t)
+	for _, name := range []string{"switches", "mustgather-cnv", "hostile-names", "rhel6-brctl"} {
+		doc, m := redact.Document(docs[name])
+		var b bytes.Buffer
+		if err := format.Write(&b, "terminal", doc, format.Options{Width: 100}); err != nil {
+			t.Fatal(err)
+		}
+		if err := jsonout.WriteValue(&b, m); err != nil {
+			t.Fatal(err)
+		}
+		goldie.New(t, goldie.WithFixtureDir("testdata/golden"), goldie.WithNameSuffix(".txt")).Assert(t, name, b.Bytes())
+	}
+}
+
+func BenchmarkDocument(b *testing.B) {
+	doc := documents(b)["mustgather-cnv"]
+	for b.Loop() {
+		redact.Document(doc)
+	}
 }

@@ -136,7 +136,7 @@ func (p *pass) replacement(s string, x *span, group string) bool {
 		if !isDomain(domain) {
 			return false
 		}
-		x.by = p.names.name(User, local) + "@" + p.dns(domain)
+		x.by = p.user(local) + "@" + p.dns(domain)
 	case "mac":
 		return p.mac(t, x)
 	case "bridge":
@@ -146,7 +146,7 @@ func (p *pass) replacement(s string, x *span, group string) bool {
 	case "ip":
 		return p.ip4(s, x)
 	case "home":
-		x.by = "/home/" + p.names.name(User, t[len("/home/"):])
+		x.by = "/home/" + p.user(t[len("/home/"):])
 	case "serial":
 		i := strings.IndexAny(t, "=:") + 1
 		i += len(t[i:]) - len(strings.TrimLeft(t[i:], " "))
@@ -162,6 +162,14 @@ func (p *pass) replacement(s string, x *span, group string) bool {
 		return p.hex(s, x)
 	}
 	return x.by != t
+}
+
+// user replaces the name of a user that not every system has.
+func (p *pass) user(s string) string {
+	if anyUser[s] {
+		return s
+	}
+	return p.names.name(User, s)
 }
 
 var hexForm = regexp.MustCompile(`^[0-9A-Fa-f]{12,}`)

@@ -119,9 +119,9 @@ func dim(s string) render.Text { return render.Of(render.Dim, s) }
 func (p *printer) document(doc report.Document) {
 	if doc.Redacted {
 		p.text(render.Redacted, render.Strong, "", "")
-		p.blank()
 	}
 	if len(doc.Hosts) > 1 {
+		p.blank()
 		p.overview(doc)
 	}
 	for _, h := range doc.Hosts {
