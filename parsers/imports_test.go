@@ -26,7 +26,8 @@ var forbidden = []struct {
 }
 
 // renderers write a Document and see nothing of the analysis.
-var renderers = []string{"report/terminal", "report/markdown", "report/html", "report/jsonout", "report/picture", "report/render", "report/summary/form"}
+var renderers = []string{"report/terminal", "report/markdown", "report/html", "report/jira", "report/jsonout", "report/picture", "report/redact", "report/render",
+	"report/short", "report/summary/form"}
 
 func TestImports(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, module+"...").CombinedOutput()

@@ -17,6 +17,7 @@ import (
 type analyzeFlags struct {
 	readFlags
 	outputFlags
+	shortFlag
 	minSeverity  string
 	rules, hosts []string
 }
@@ -39,12 +40,16 @@ func (a *app) analyze() *cobra.Command {
 	fl.StringVar(&f.minSeverity, "min-severity", "ok", "show findings at least that severe: critical, error, warning, info, ok")
 	fl.StringSliceVar(&f.rules, "rule", nil, "show findings of these rules alone, for example SB103,SB142")
 	fl.StringSliceVar(&f.hosts, "host", nil, "show these hosts alone; the name before the first dot is enough")
+	f.shortFlag.add(fl)
 	f.readFlags.add(cmd)
 	return cmd
 }
 
 func (f analyzeFlags) check(paths []string) error {
 	if err := f.outputFlags.check("analyze", format.Names()); err != nil {
+		return err
+	}
+	if err := f.shortFlag.check("analyze", f.format); err != nil {
 		return err
 	}
 	if !slices.Contains(rules.Severities(), rules.Severity(f.minSeverity)) {
@@ -83,7 +88,7 @@ func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) er
 	if doc, err = a.redacted(ctx, "analyze", f.redactFlags, doc); err != nil {
 		return err
 	}
-	return a.deliver(ctx, "analyze", f.outputFlags, func(w io.Writer, l look) error { return format.Write(w, f.format, doc, format.Options(l)) })
+	return a.deliver(ctx, "analyze", f.outputFlags, func(w io.Writer, l look) error { return f.write(w, f.format, doc, l) })
 }
 
 // fails reports whether a finding is at least as severe as --fail-on. Filters do not hide what is wrong from the exit status.

@@ -22,6 +22,7 @@ import (
 
 type reportFlags struct {
 	outputFlags
+	shortFlag
 	show          summary.Filter
 	db            string
 	reports, line bool
@@ -37,8 +38,9 @@ func (a *app) report() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runReport(cmd.Context(), f, args) },
 	}
 	fl := cmd.Flags()
-	f.add(cmd, allForms(), "a finding", "cut nothing")
+	f.outputFlags.add(cmd, allForms(), "a finding", "cut nothing")
 	addFilter(fl, &f.show)
+	f.shortFlag.add(fl)
 	fl.StringVar(&f.db, "db", "", "the database of scan --db; default: "+databaseVariable+" of the environment")
 	fl.BoolVar(&f.reports, "reports", false, "print the report of each host that the flags let through, not the summary")
 	fl.BoolVar(&f.line, "jsonl", false, "print these reports as one line of JSON each")
@@ -63,10 +65,12 @@ func (a *app) runReport(ctx context.Context, f reportFlags, inputs []string) (er
 	if single {
 		forms = format.Names()
 	}
-	if err := errors.Join(f.check("report", forms), checkFilter("report", f.show), f.readableOn(a.stdout.w, "report")); err != nil {
+	if err := errors.Join(f.outputFlags.check("report", forms), f.shortFlag.check("report", f.format), checkFilter("report", f.show), f.readableOn(a.stdout.w, "report")); err != nil {
 		return err
 	}
 	switch {
+	case f.short && (!single || f.line):
+		return errors.New("report: --short is of the reports of hosts, not of the summary nor of --jsonl; choose them with --host, --reports or INPUT")
 	case f.db == "":
 		return errors.New("report: no database given; --db names the one that `sosbond scan --db` wrote")
 	case single && (len(f.show.Platforms) > 0 || len(f.show.Releases) > 0):
@@ -162,7 +166,7 @@ func (a *app) reportHosts(ctx context.Context, f reportFlags, db store.Store, in
 	if all, err = a.redacted(ctx, "report", f.redactFlags, all); err != nil {
 		return err
 	}
-	return a.deliver(ctx, "report", f.outputFlags, func(w io.Writer, l look) error { return format.Write(w, f.format, all, format.Options(l)) })
+	return a.deliver(ctx, "report", f.outputFlags, func(w io.Writer, l look) error { return f.write(w, f.format, all, l) })
 }
 
 // withoutHosts tells why there is no report of inputs: they could not be read, or the flags hide their hosts, or no scan saw them.

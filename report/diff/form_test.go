@@ -115,7 +115,7 @@ func TestForms(t *testing.T) {
 	if err := form.Write(&bytes.Buffer{}, "pdf", diff.Diff{}, form.Options{}); err == nil {
 		t.Error("an unknown format was accepted")
 	}
-	if !slices.Equal(form.Names(), []string{"terminal", "markdown", "json"}) {
+	if !slices.Equal(form.Names(), []string{"terminal", "markdown", "json", "jira"}) {
 		t.Errorf("%q", form.Names())
 	}
 }

@@ -36,8 +36,8 @@ func escapeWord(w string) string {
 		if i+1 < len(w) {
 			next = w[i+1]
 		}
-		entity := r == '&' && isLetter(next)
-		opens := (r == '$' || r == '!') && next != ' ' // a formula, an image of Jira
+		entity := r == '&' && (isLetter(next) || isDigit(next))                                      // with a number an epic of GitLab
+		opens := (r == '$' || r == '!') && next != ' ' || r == '%' && (isDigit(next) || next == '"') // a formula, a merge request, a milestone
 		if entity || opens || strings.ContainsRune(special, r) {
 			b.WriteByte('\\')
 		}
@@ -45,6 +45,8 @@ func escapeWord(w string) string {
 	}
 	return b.String()
 }
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 

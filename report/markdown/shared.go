@@ -1,5 +1,7 @@
 package markdown
 
+import "github.com/sosbond/sosbond/report/render"
+
 // What other reports in Markdown are written with.
 
 // Text writes words in which nothing is markup.
@@ -16,3 +18,6 @@ func CellText(s string) string { return cellText(s) }
 
 // Sentence writes a text of one paragraph; its code spans stay.
 func Sentence(s string) string { return sentence(s) }
+
+// Inline writes words and code spans.
+func Inline(parts []render.Inline) string { return inline(parts) }

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/sosbond/sosbond/report/diff"
+	"github.com/sosbond/sosbond/report/jira"
 	"github.com/sosbond/sosbond/report/jsonout"
 )
 
@@ -29,6 +30,9 @@ func forms() []struct {
 		{"terminal", writeTerminal},
 		{"markdown", writeMarkdown},
 		{"json", func(w io.Writer, d diff.Diff, _ Options) error { return jsonout.WriteValue(w, d) }},
+		{"jira", func(w io.Writer, d diff.Diff, o Options) error {
+			return jira.Convert(w, func(w io.Writer) error { return writeMarkdown(w, d, o) })
+		}},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/sosbond/sosbond/report/jira"
 	"github.com/sosbond/sosbond/report/jsonout"
 	"github.com/sosbond/sosbond/report/summary"
 )
@@ -34,6 +35,9 @@ func forms() []form {
 		}},
 		{"csv", func(w io.Writer, s summary.Summary, _ Options) error { return writeCSV(w, s) }},
 		{"html", writeHTML},
+		{"jira", func(w io.Writer, s summary.Summary, o Options) error {
+			return jira.Convert(w, func(w io.Writer) error { return writeMarkdown(w, s, o) })
+		}},
 	}
 }
 
