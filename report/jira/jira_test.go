@@ -137,7 +137,7 @@ func private(s string) string {
 // markdownWords are those that a reader of the Markdown form sees.
 func markdownWords(text string) string {
 	var b strings.Builder
-	fence := ""
+	fence, diagram := "", false // a diagram shows what the tree below it tells
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
 		ticks := line[:len(line)-len(strings.TrimLeft(line, "`"))]
@@ -145,9 +145,11 @@ func markdownWords(text string) string {
 		case fence != "" && line == fence:
 			fence = ""
 		case fence != "":
-			b.WriteString(line + "\n")
+			if !diagram {
+				b.WriteString(line + "\n")
+			}
 		case len(ticks) >= 3 && strings.Trim(line[len(ticks):], "abcdefghijklmnopqrstuvwxyz") == "":
-			fence = ticks
+			fence, diagram = ticks, line == ticks+"mermaid"
 		case line == "---" || strings.HasPrefix(line, "| --- "):
 		default:
 			b.WriteString(markdownLine(line) + "\n")
