@@ -69,6 +69,11 @@ func (a *app) runTopology(ctx context.Context, f topologyFlags, paths []string) 
 		a.status = max(a.status, exitUsage)
 		return fmt.Errorf("topology: %w", err)
 	}
+	doc.Hosts = hosts
+	if doc, err = a.redacted(ctx, "topology", f.redactFlags, doc); err != nil {
+		return err
+	}
+	hosts = doc.Hosts
 	return a.deliver(ctx, "topology", f.outputFlags, func(w io.Writer, l look) error { return form.Write(w, f.format, hosts, form.Options(l)) })
 }
 

@@ -18,6 +18,7 @@ type page struct {
 	Title    string
 	Tool     string
 	Filter   string
+	Redacted string
 	Overview []overviewRow
 	Hosts    []host
 	Errors   []report.Error
@@ -43,6 +44,9 @@ func newPage(doc report.Document) (page, error) {
 	p := page{
 		Style: template.CSS(style), Script: template.JS(script), Policy: policy, Title: title(doc),
 		Tool: strings.TrimSpace(doc.Tool.Name + " " + doc.Tool.Version), Filter: filterWords(doc.Filter), Errors: doc.Errors, Totals: render.Totals(doc.Summary),
+	}
+	if doc.Redacted {
+		p.Redacted = render.Redacted
 	}
 	told := render.NewTold()
 	for i, h := range doc.Hosts {

@@ -18,6 +18,7 @@ import (
 	"github.com/sosbond/sosbond/report"
 	"github.com/sosbond/sosbond/report/format"
 	"github.com/sosbond/sosbond/report/jsonout"
+	"github.com/sosbond/sosbond/report/picture/form"
 	"github.com/sosbond/sosbond/report/redact"
 	"github.com/sosbond/sosbond/report/render/rendertest"
 )
@@ -77,6 +78,15 @@ func writers(t testing.TB, doc report.Document) map[string]string {
 			t.Fatal(err)
 		}
 		out[f] = b.String()
+	}
+	for _, f := range form.Names() {
+		var b bytes.Buffer
+		for _, h := range doc.Hosts { // one by one, as not every form of a picture takes several
+			if err := form.Write(&b, f, []report.Host{h}, form.Options{Width: 100, All: true}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out["topology "+f] = b.String()
 	}
 	return out
 }
