@@ -162,19 +162,13 @@ func (l *layouter) parents(n int) string {
 	return strings.Join(ids, " ")
 }
 
-// leadsTo is the first node that a node leads to.
-func (l *layouter) leadsTo(n int) string {
-	for _, e := range l.pic.Edges {
-		if l.at[e.From] == n {
-			return e.To
-		}
-	}
-	return ""
-}
-
 // stack makes the items of the columns. Guests of the same bridges become a grid where the plan has more columns than one.
 func (l *layouter) stack() {
 	l.items = make([]*item, len(l.boxes))
+	first := map[string]string{} // what a node leads to
+	for _, e := range l.pic.Edges {
+		first[e.From] = cmp.Or(first[e.From], e.To)
+	}
 	groups := map[string][]int{}
 	for i, b := range l.boxes {
 		if k := b.node.Kind; l.plan.columns > 1 && b.node.Layer == len(l.cols)-1 && (k == Guest || k == Fold) {
@@ -191,7 +185,7 @@ func (l *layouter) stack() {
 		if b.node.Layer == len(l.cols)-1 {
 			it.apart = l.parents(i)
 		} else if b.node.Kind == NIC {
-			it.apart, it.single = l.leadsTo(i), true
+			it.apart, it.single = first[b.node.ID], true
 		}
 		if group := groups[l.parents(i)]; len(group) >= gridAtLeast && slices.Contains(group, i) {
 			it.kind, it.boxes = gridItem, group

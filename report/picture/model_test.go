@@ -548,7 +548,7 @@ func readDocument(t *testing.T, file string) (doc report.Document) {
 // FuzzNew makes pictures of hosts that no analysis would bring forth.
 func FuzzNew(f *testing.F) {
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 300 {
+	for range 120 {
 		seed := make([]byte, random.IntN(600))
 		for i := range seed {
 			seed[i] = byte(random.Uint32())

@@ -140,11 +140,11 @@ func (c columns) crossings() (n int) {
 
 // reserve lets the NICs of a bond stand beside it without those of the next coming in their way.
 func (c columns) reserve() {
-	for l := len(c) - 1; l >= 0; l-- {
-		for _, it := range c[l] {
+	for _, col := range c {
+		for _, it := range col {
 			var last *item
-			for _, from := range c.before(l) {
-				if len(from.out) == 0 || slices.ContainsFunc(from.out, func(o *item) bool { return o != it }) {
+			for _, from := range it.in {
+				if from == last || slices.ContainsFunc(from.out, func(o *item) bool { return o != it }) {
 					continue
 				}
 				if last != nil {
@@ -155,13 +155,6 @@ func (c columns) reserve() {
 			}
 		}
 	}
-}
-
-func (c columns) before(l int) []*item {
-	if l == 0 {
-		return nil
-	}
-	return c[l-1]
 }
 
 // settle gives each item its height on the page: in the middle of what it is joined to, as near as the others of its column let it.
