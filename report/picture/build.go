@@ -31,27 +31,38 @@ func New(h report.Host, opt Options) Picture {
 	return b.pic
 }
 
-const conditional = "works, see conditions"
+const (
+	conditional = "works, see conditions"
+	troubled    = ", but in trouble"
+)
 
 // words says what each verdict means: that of a bond may hold on conditions, or hide a fault of another kind.
 func (b *builder) words() {
-	v := render.HostVerdict(b.host)
-	b.pic.Words, b.pic.Despite = v.Short, v != render.VerdictOf(b.host.Verdict)
+	p := &b.pic
+	p.Words = render.VerdictOf(b.host.Verdict).Short
 	if len(b.host.Bonds) == 0 {
-		b.pic.Note = render.NoBond(b.host)
+		p.Note = render.NoBond(b.host)
 	}
-	for i := range b.pic.Nodes {
-		n := &b.pic.Nodes[i]
+	for i := range p.Nodes {
+		n := &p.Nodes[i]
 		switch {
 		case n.FromBond != nil:
-			v := render.BondVerdict(b.host, *n.FromBond)
-			_, n.Despite = render.Despite(b.host, *n.FromBond)
-			n.Words, n.Despite = v.Short, n.Despite && !v.Wanting
+			n.Words = render.BondVerdict(b.host, *n.FromBond).Short
+			if _, bad := render.Despite(b.host, *n.FromBond); bad && !render.VerdictOf(n.Verdict).Wanting {
+				n.Words, n.Despite = render.VerdictOf(n.Verdict).Short+troubled, true
+			}
+			if n.Words == conditional && b.host.Verdict == n.Verdict {
+				p.Words = conditional
+			}
+			p.Despite = p.Despite || n.Despite && !render.VerdictOf(b.host.Verdict).Wanting
 		case n.FromAttachment != nil && n.Verdict == "recommended" && len(n.FromAttachment.Conditions) > 0:
 			n.Words = conditional
 		case n.Words == "" && n.Verdict != "":
 			n.Words = render.VerdictOf(n.Verdict).Short
 		}
+	}
+	if p.Despite {
+		p.Words = render.VerdictOf(b.host.Verdict).Short + troubled
 	}
 }
 

@@ -72,11 +72,32 @@ func (m *marks) place(b report.Bond, s report.Subject, to Mark) bool {
 			placed = true
 		}
 	}
+	if placed && s.Bridge != "" {
+		m.placeRest(b, s, to)
+	}
 	if !placed && s.Bridge != "" && s.Bridge != b.Name && onPath(b, s.Bridge) {
 		m.devices[s.Bridge] = mark(m.devices[s.Bridge], to)
 		return true
 	}
 	return placed
+}
+
+// placeRest marks the guests that are named and not on the attachment that is named: several macvlan devices are one finding, about the first.
+func (m *marks) placeRest(b report.Bond, s report.Subject, to Mark) {
+	rest, kinds := slices.Clone(s.Guests), map[string]bool{}
+	for _, a := range b.Attachments {
+		if a.Name == s.Bridge {
+			kinds[a.Kind] = true
+			rest = slices.DeleteFunc(rest, func(name string) bool {
+				return slices.ContainsFunc(a.Guests, func(g report.Guest) bool { return g.Name == name })
+			})
+		}
+	}
+	for i, a := range b.Attachments {
+		if a.Name != s.Bridge && kinds[a.Kind] {
+			m.placeGuests(i, a, rest, to)
+		}
+	}
 }
 
 func (m *marks) placeLink(b report.Bond, link string, to Mark) (placed bool) {

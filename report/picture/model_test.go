@@ -379,6 +379,56 @@ func TestMarks(t *testing.T) {
 	}
 }
 
+// TestMarksDevices: a finding about several macvlan devices names the first of them, and the guests of all.
+func TestMarksDevices(t *testing.T) {
+	var list []report.Attachment
+	for _, n := range []string{"a", "b", "c"} {
+		list = append(list, report.Attachment{Kind: "macvlan", Name: n + "/eth0", Path: []string{"bond0", n + "/eth0"}, Guests: vms(n)})
+	}
+	list = append(list, bridge(vms("b"), "bond0", "br0"))
+	h := report.Host{Bonds: []report.Bond{bonded("bond0", 6, nil, list...)}}
+	for range 3 {
+		h.Findings = append(h.Findings, report.Finding{Rule: "SB999", Severity: "error", Subject: report.Subject{Bond: "bond0", Bridge: "a/eth0", Guests: []string{"a", "b"}}})
+	}
+	h.Findings[0].ExplainedBy = "SB998"
+	p := New(h, Options{})
+	sound(t, h, p)
+	if got := marked(t, p); !slices.Equal(got, []string{"device-a-eth0", "device-b-eth0"}) {
+		t.Error(got)
+	}
+}
+
+// TestWords: a good verdict that holds on conditions says so, and one of a bond in trouble.
+func TestWords(t *testing.T) {
+	plain := bonded("bond0", 4, pair, bridge(vms("a"), "bond0", "br0"))
+	held := bonded("bond0", 2, pair, bridge(vms("a"), "bond0", "br0"))
+	held.Attachments[0].Conditions = []string{"a channel on the switch"}
+	trouble := []report.Finding{{Rule: "SB200", Severity: "error", Subject: report.Subject{Bond: "bond0", Link: "eth1"}}}
+	for name, tt := range map[string]struct {
+		bond     report.Bond
+		findings []report.Finding
+		want     string // of the host, the bond, the bridge
+	}{
+		"works":              {plain, nil, "works; works; works"},
+		"on conditions":      {held, nil, "works, see conditions; works, see conditions; works, see conditions"},
+		"in trouble":         {plain, trouble, "works, but in trouble; works, but in trouble; works"},
+		"both":               {held, trouble, "works, but in trouble; works, but in trouble; works, see conditions"},
+		"of another verdict": {func() report.Bond { b := plain; b.Verdict = "partial"; return b }(), trouble, "works; partial; works"},
+	} {
+		p := New(report.Host{Verdict: "recommended", Bonds: []report.Bond{tt.bond}, Findings: tt.findings}, Options{})
+		at := map[Kind]Node{}
+		for _, n := range p.Nodes {
+			at[n.Kind] = n
+		}
+		if got := strings.Join([]string{p.Words, at[Bond].Words, at[Bridge].Words}, "; "); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+		if troubled := strings.Contains(tt.want, "trouble"); p.Despite != troubled || at[Bond].Despite != troubled {
+			t.Errorf("%s: despite %v, %v", name, p.Despite, at[Bond].Despite)
+		}
+	}
+}
+
 // marked lists what both copies of the one finding are marked at.
 func marked(t *testing.T, p Picture) (list []string) {
 	both := func(at string, marks []Mark) {
