@@ -186,18 +186,36 @@ func (c columns) settle() {
 
 const nearlyLevel = 10 // pixels
 
-// straighten makes an edge level that nearly is, where the neighbors of its first end leave room.
+// straighten makes the main edge of an item level where it nearly is, and its neighbors leave room.
 func straighten(col []*item) {
 	for i, it := range col {
-		if len(it.out) != 1 {
+		main := it.main()
+		if main == nil {
 			continue
 		}
-		y := it.out[0].y
+		y := main.y
 		if d := y - it.y; d > nearlyLevel || d < -nearlyLevel || i > 0 && y-col[i-1].y < need(col[i-1], it) || i+1 < len(col) && col[i+1].y-y < need(it, col[i+1]) {
 			continue
 		}
 		it.y = y
 	}
+}
+
+// main is the child that leads to more than any other; nil where there is none.
+func (it *item) main() *item {
+	var best *item
+	tie := false
+	for _, o := range it.out {
+		if best == nil || o.ends > best.ends {
+			best, tie = o, false
+		} else if o.ends == best.ends {
+			tie = true
+		}
+	}
+	if tie {
+		return nil
+	}
+	return best
 }
 
 const mostGap = 26 // pixels; no two items have to be further apart
