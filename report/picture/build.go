@@ -221,7 +221,7 @@ func (b *builder) bond(bond *report.Bond, m marks) {
 
 func (b *builder) bondNode(bond *report.Bond) int {
 	return b.add("bond "+bond.Name, Node{Kind: Bond, Name: bond.Name, Note: render.Mode(*bond), State: linkState(bond.MIIStatus), Verdict: bond.Verdict,
-		Facts: bondFacts(*bond), At: bond.At, FromBond: bond})
+		Facts: bondFacts(b.host, *bond), At: bond.At, FromBond: bond})
 }
 
 func (b *builder) slaves(bond *report.Bond, to int, m marks) {

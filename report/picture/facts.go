@@ -22,8 +22,13 @@ func (f *facts) number(label string, n int, at *report.At) {
 	}
 }
 
-func bondFacts(b report.Bond) (list facts) {
-	list.add("Verdict", render.VerdictOf(b.Verdict).Words, nil)
+func bondFacts(h report.Host, b report.Bond) (list facts) {
+	verdict := render.BondVerdict(h, b)
+	words := verdict.Words
+	if _, bad := render.Despite(h, b); bad && !verdict.Wanting {
+		words += troubled
+	}
+	list.add("Verdict", words, nil)
 	for _, s := range render.BondFacts(b) {
 		list.add("", s, b.At)
 	}
