@@ -138,7 +138,7 @@ func arpInterval(b *topology.Bond) int {
 func newSlave(b *topology.Bond, s *topology.Slave) Slave {
 	active := strings.EqualFold(s.MIIStatus.Value, "up")
 	switch m := b.Mode.Value; {
-	case m == 1 || m == 5 || m == 6:
+	case m == 1 || m == 5 || m == 6, b.OVSMode.Value == topology.OVSActiveBackup && b.ActiveSlave.Known():
 		active = s.Name == b.ActiveSlave.Value
 	case m == 4 && b.Aggregator.Known() && s.AggregatorID.Known():
 		active = active && s.AggregatorID.Value == b.Aggregator.Value

@@ -63,7 +63,6 @@
       status.textContent = done ? 'Copied' : 'Could not copy: the commands are selected';
       setTimeout(() => { b.textContent = 'Copy'; status.textContent = ''; }, 2500);
     }));
-    b.setAttribute('aria-label', 'Copy these commands');
     box.append(b);
   });
 
@@ -92,6 +91,7 @@
         document.getElementById(id).scrollIntoView({ block: 'nearest' });
       });
     });
+    all('.node > a > title, .node > title', figure).forEach(t => t.remove()); // they are for those without scripts
     show(chosen);
 
     // The fault is what is seen first of a picture that is wider than the page.

@@ -361,14 +361,8 @@ func fit(s string, size int, widths []int) string {
 // tipNames is how many of the folded are named to who points at the fold.
 const tipNames = 40
 
-// tip is what a node tells to who points at it: all of it, or only the name where that is cut and a page tells the rest.
+// tip is what a node tells to who points at it.
 func (d *drawing) tip(n *Node) string {
-	if d.opt.Node != nil {
-		if shown(n.Name, "") != n.Name {
-			return text(n.Name)
-		}
-		return ""
-	}
 	list := []string{n.Name}
 	if n.Note != "" {
 		list[0] += " – " + n.Note
