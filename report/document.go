@@ -194,6 +194,7 @@ type Subject struct {
 	Bond   string   `json:"bond,omitempty"`
 	Bridge string   `json:"bridge,omitempty"`
 	Link   string   `json:"link,omitempty"`
+	Slaves []string `json:"slaves,omitempty"` // of the bond: those that it is about, where it is not about all of them
 	Guests []string `json:"guests,omitempty"`
 }
 

@@ -191,7 +191,7 @@ func newAt(s topology.Source) *At {
 
 func newFinding(f rules.Finding) Finding {
 	out := Finding{
-		Rule: f.Rule, Title: f.Title, Severity: string(f.Severity), Confidence: string(f.Confidence), ExplainedBy: f.ExplainedBy, Subject: Subject{Bond: f.Bond, Bridge: f.Bridge, Link: f.Link, Guests: f.Guests},
+		Rule: f.Rule, Title: f.Title, Severity: string(f.Severity), Confidence: string(f.Confidence), ExplainedBy: f.ExplainedBy, Subject: Subject{Bond: f.Bond, Bridge: f.Bridge, Link: f.Link, Slaves: f.Slaves, Guests: f.Guests},
 		Cause: f.Cause, Evidence: []Evidence{}, Remediation: []Remediation{}, Verification: list(f.Verification), References: []Reference{},
 	}
 	for _, e := range f.Evidence {

@@ -31,6 +31,14 @@ func lacpHit(b *topology.Bond, severity Severity, evidence []Evidence, vars map[
 	return hit
 }
 
+// about names the slaves that a hit is about, where they are not all of the bond's.
+func (hit Hit) about(slaves ...*topology.Slave) Hit {
+	if len(slaves) < len(hit.Bond.Slaves) {
+		hit.Slaves = slaves
+	}
+	return hit
+}
+
 // heard reports a link on which an LACP partner was heard.
 func heard(s *topology.Slave) bool {
 	if s.PartnerMAC.Known() {

@@ -110,6 +110,9 @@ func (b *Book) Write(r Rule, h *topology.Host, hit Hit) Finding {
 	} else if hit.Attachment != nil && hit.Attachment.Link != nil && f.Link == "" {
 		f.Link = hit.Attachment.Name
 	}
+	for _, s := range hit.Slaves {
+		f.Slaves = append(f.Slaves, s.Name)
+	}
 	for _, g := range hit.guests() {
 		f.Guests = append(f.Guests, g.Guest)
 	}

@@ -87,6 +87,7 @@ type Hit struct {
 	Bond       *topology.Bond
 	Attachment *topology.Attachment // nil when the hit is about the bond or the host
 	Link       string
+	Slaves     []*topology.Slave    // of the bond: those that the hit is about, where it is not about all of them
 	Guests     []*topology.GuestNIC // those that are affected; default: those of the attachment
 	Evidence   []Evidence
 	Vars       map[string]any // for the text, under .X
@@ -108,6 +109,7 @@ type Finding struct {
 	Bond         string
 	Bridge       string
 	Link         string
+	Slaves       []string
 	Guests       []string
 	Cause        string
 	Evidence     []Evidence

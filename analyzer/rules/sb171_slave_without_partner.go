@@ -20,7 +20,7 @@ func checkSlaveWithoutPartner(h *topology.Host) (hits []Hit) {
 		for _, s := range good {
 			list = append(append(list, on(s.PartnerMAC.Source, "the partner of "+s.Name), on(s.PartnerState.Source, "")), portEvidence(s)...)
 		}
-		hit := lacpHit(b, Error, append(list, youngEvidence(h, dumb)...), map[string]any{"Silent": deviceNames(dumb), "Heard": deviceNames(good), "Young": unsettled(h, dumb)})
+		hit := lacpHit(b, Error, append(list, youngEvidence(h, dumb)...), map[string]any{"Silent": deviceNames(dumb), "Heard": deviceNames(good), "Young": unsettled(h, dumb)}).about(dumb...)
 		if unsettled(h, dumb) {
 			hit.Severity, hit.Confidence = Warning, Possible
 		}

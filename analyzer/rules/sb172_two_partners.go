@@ -34,7 +34,7 @@ func checkTwoPartners(h *topology.Host) (hits []Hit) {
 		}
 		hits = append(hits, lacpHit(b, severity, list, map[string]any{
 			"Outside": deviceNames(out), "Inside": deviceNames(same), "PartnerMAC": b.PartnerMAC.Value, "Partners": uniq(others), "Standby": standby, "Select": b.ADSelect.Value,
-		}))
+		}).about(out...))
 	}
 	return hits
 }

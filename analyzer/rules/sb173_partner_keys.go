@@ -27,7 +27,7 @@ func checkPartnerKeys(h *topology.Host) (hits []Hit) {
 		}
 		hits = append(hits, lacpHit(b, Error, list, map[string]any{
 			"Outside": deviceNames(out), "Inside": deviceNames(inActive(b)), "Keys": ints(keys), "Key": ints([]int{inActive(b)[0].PartnerKey.Value})[0], "PartnerMAC": b.PartnerMAC.Value,
-		}))
+		}).about(out...))
 	}
 	return hits
 }

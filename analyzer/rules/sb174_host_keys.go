@@ -42,7 +42,7 @@ func checkHostKeys(h *topology.Host) (hits []Hit) {
 		hits = append(hits, lacpHit(b, severity, append(list, on(b.AggregatorPorts.Source, "links in the active aggregator")), map[string]any{
 			"Outside": deviceNames(out), "Half": deviceNames(half), "HalfAll": len(half) == len(b.UpSlaves()), "SpeedList": speeds, "Differ": speedsDiffer(append(slices.Clone(out), inActive(b)...)),
 			"Unknown": slices.ContainsFunc(half, func(s *topology.Slave) bool { return s.Duplex.Value != "half" }),
-		}))
+		}).about(append(slices.Clone(out), half...)...))
 	}
 	return hits
 }

@@ -21,7 +21,7 @@ func checkAggregatorIncomplete(h *topology.Host) (hits []Hit) {
 		if allIndividual(b, out) { // SB176
 			continue
 		}
-		hits = append(hits, Hit{Bond: b, Attachment: firstGuests(b), Guests: guestsOf(b), Evidence: incompleteEvidence(h, b, out), Vars: map[string]any{
+		hits = append(hits, Hit{Bond: b, Slaves: out, Attachment: firstGuests(b), Guests: guestsOf(b), Evidence: incompleteEvidence(h, b, out), Vars: map[string]any{
 			"Ports": b.AggregatorPorts.Value, "Up": len(b.UpSlaves()), "Outside": deviceNames(out), "Young": young(h),
 			"Silent":  deviceNames(having(b.UpSlaves(), func(s *topology.Slave) bool { return topology.NullMAC(s.PartnerMAC.Value) })),
 			"Foreign": deviceNames(having(b.UpSlaves(), func(s *topology.Slave) bool { return otherPartner(b, s) })),

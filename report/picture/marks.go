@@ -60,6 +60,12 @@ func (m *marks) place(b report.Bond, s report.Subject, to Mark) bool {
 	if s.Link != "" && s.Link != b.Name && m.placeLink(b, s.Link, to) {
 		return true
 	}
+	if len(s.Slaves) > 0 && s.Bond == b.Name {
+		for _, name := range s.Slaves {
+			m.slaves[name] = mark(m.slaves[name], to)
+		}
+		return true
+	}
 	placed := false
 	for i, a := range b.Attachments {
 		switch {
