@@ -210,7 +210,7 @@ func (v view) showsFault(t *testing.T) {
 			Color, Other  string
 		}
 		marked := eval[place](t, v.opened, `(() => {
-			const p = document.querySelector('$1 [data-findings~="0"]'), plain = document.querySelector('$1 .node:not([data-findings])');
+			const p = document.querySelector('$1 .node[data-findings~="0"]'), plain = document.querySelector('$1 .node:not([data-findings])');
 			if (!p) return {Rule: ''};
 			const box = p.getBoundingClientRect(), color = e => getComputedStyle(e.querySelector('rect, path, polygon')).stroke;
 			return {Rule: p.textContent, Width: box.width, Height: box.height, Color: color(p), Other: plain ? color(plain) : ''};

@@ -373,8 +373,8 @@ func TestStrays(t *testing.T) {
 	})
 	w.Stale = 2 * time.Second
 	check(t, queue.Work(context.Background(), dsn, w))
-	expect(t, dsn, `SELECT state::text, attempt, errors[1]->>'error' FROM river_job ORDER BY attempt`,
-		"completed 1 <nil>", "completed 2 the server was not told what became of it")
+	expect(t, dsn, `SELECT state::text, attempt > 1, errors[1]->>'error' FROM river_job ORDER BY attempt`, // a busy machine may look at it twice
+		"completed false <nil>", "completed true the server was not told what became of it")
 }
 
 func TestMount(t *testing.T) {
