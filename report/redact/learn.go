@@ -43,9 +43,7 @@ func (p *pass) findDevices(doc report.Document) {
 			}
 			for _, a := range b.Attachments {
 				p.device(a.Path...)
-				if !strings.Contains(a.Name, "/") {
-					p.device(a.Name)
-				}
+				p.device(a.Name)
 				for _, d := range a.Devices {
 					p.device(d.Name)
 				}
@@ -66,7 +64,7 @@ func (p *pass) findDevices(doc report.Document) {
 
 func (p *pass) device(names ...string) {
 	for _, n := range names {
-		if n != "" {
+		if n != "" && !strings.Contains(n, "/") { // that has the name of a container before it
 			p.devices[n] = true
 		}
 	}
@@ -137,8 +135,17 @@ func (p *pass) learnBond(b report.Bond) {
 		if s.Switch != nil && s.Switch.Switch != "" {
 			p.learnSwitch(s.Switch.Switch)
 		}
+		if s.Switch != nil && s.Switch.Port != "" {
+			p.learnName(s.Switch.Port, p.portName(s.Switch.Port))
+		}
 	}
 	for _, a := range b.Attachments {
+		for _, n := range append([]string{a.Name}, a.Path...) {
+			if first, device, nested := strings.Cut(n, "/"); nested {
+				p.learnGuest(first)
+				p.words.add(n, p.guest(first)+"/"+p.text(device))
+			}
+		}
 		for _, g := range a.Guests {
 			p.learnGuest(g.Name)
 			if g.At != nil && !p.ports[g.Name] {
@@ -204,6 +211,9 @@ var namedLines = []struct {
 	{Host, regexp.MustCompile(`hostnamectl`), regexp.MustCompile(`hostname: (\S+)`)},
 	{Host, regexp.MustCompile(`(?:^|/)(?:messages|syslog|kern\.log|journalctl)`), regexp.MustCompile(`^[A-Z][a-z]{2} [ \d]\d [\d:]{8} (\S+) `)},
 	{Host, regexp.MustCompile(`(?:^|/)(?:messages|syslog|kern\.log|journalctl)`), regexp.MustCompile(`^\d{4}-\d\d-\d\dT\S+ (\S+) `)},
+	{User, regexp.MustCompile(`(?:^|/)ps_`), regexp.MustCompile(`^([A-Za-z_][\w.-]*) +\d+ +\d`)},
+	{User, regexp.MustCompile(``), regexp.MustCompile(`/home/(\w[\w.-]*)`)},
+	{User, regexp.MustCompile(``), regexp.MustCompile(`(?:^|[\s/=:])(\w[\w.-]*)@(?:[0-9]{1,3}\.){3}[0-9]`)},
 	{Switch, regexp.MustCompile(``), regexp.MustCompile(`system-name: ["']?([^"']+?)["']?$`)},
 	{Label, regexp.MustCompile(``), regexp.MustCompile(`(?:system|port)-description: ["']?([^"']+?)["']?$`)},
 }
@@ -231,7 +241,13 @@ func (p *pass) learnFiles(h report.Host) {
 	}
 }
 
+// imageFolder is the folder of a must-gather that is called by the image that wrote it, and so by its registry.
+var imageFolder = regexp.MustCompile(`^([^/]+)/(?:cluster-scoped-resources|namespaces|nodes|network_logs|host_service_logs|version)(?:/|$)`)
+
 func (p *pass) learnFile(file string) {
+	if m := imageFolder.FindStringSubmatch(file); m != nil {
+		p.fileName(m[1])
+	}
 	for _, n := range namedFiles {
 		if m := n.re.FindStringSubmatch(file); m != nil && !strings.Contains(file, "/networks/") {
 			p.learnOne(n.kind, m[1])
@@ -261,6 +277,8 @@ func (p *pass) learnOne(kind, name string) {
 		p.learnNamespace(name, p.namespace(name))
 	case Guest:
 		p.learnName(name, p.names.name(Guest, name))
+	case User:
+		p.learnName(name, p.user(name))
 	default:
 		p.words.add(name, p.names.name(kind, name))
 	}
@@ -285,8 +303,10 @@ func (p *pass) withoutFolders(s string) string {
 // archiveEnds are how the names of archives end.
 var archiveEnds = regexp.MustCompile(`(?i)(?:\.(?:tar|xz|gz|bz2|zst|tgz|txz|tbz2?|zip|gpg|json))+$`)
 
-// sosName is the name that sos gives a report: host, perhaps a label or a case, date or time, a random part.
-var sosName = regexp.MustCompile(`^((?i:sosreport|sos-collector))-(.+?)((?:-\d{4}-\d\d-\d\d-[a-z]{7}|-\d{4}-\d\d-\d\d|[-.]\d{8,14}(?:-[0-9a-f]+)?)?(?:-obfuscated)?)$`)
+// sosName is the name that sos gives a report: host, perhaps a label or a case, date or time, a random part. A case has eight digits too: what is no
+// date belongs to the name.
+var sosName = regexp.MustCompile(`^((?i:sosreport|sos-collector))-(.+?)((?:-\d{4}-\d\d-\d\d-[a-z]{7}|-\d{4}-\d\d-\d\d|` +
+	`[-.]20\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:\d{4}|\d{6})?(?:-[0-9a-f]{4,8})?)?(?:-obfuscated)?)$`)
 
 // plainFolders are names that tell nothing of whose they are.
 var plainFolders = regexp.MustCompile(`^(?:must-gather(?:\.local)?(?:\.\d+)?|must_gather|node_sosreports|sosreports?|reports?|inspect\.local\.\d+|quay-io-openshift-.*|registry-redhat-io-.*|standard input|-|\.|\.\.)$`)
@@ -325,6 +345,9 @@ func (p *pass) fileName(s string) string {
 	return by + end
 }
 
+// caseBehind is the name of a host that is not known, and the number of a case.
+var caseBehind = regexp.MustCompile(`^(.+)[-.](\d{5,})$`)
+
 // reportHost replaces the name of a host in the name of its report, which a label may follow.
 func (p *pass) reportHost(s string) string {
 	for end := len(s); end > 0; end = strings.LastIndexByte(s[:end], '-') {
@@ -339,6 +362,9 @@ func (p *pass) reportHost(s string) string {
 		if by, ok := p.names.of[[2]string{Host, strings.ToLower(short)}]; ok {
 			return by
 		}
+	}
+	if m := caseBehind.FindStringSubmatch(s); m != nil {
+		return p.reportHost(m[1]) + s[len(m[1]):len(m[1])+1] + p.names.name(Label, m[2])
 	}
 	p.learnHost(s)
 	by, _, _ := strings.Cut(p.host(s), ".")

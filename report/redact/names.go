@@ -70,13 +70,20 @@ func lower(s string) string {
 	return string(b)
 }
 
-// placesOfNames are where a name stands that nothing else can be: ‹› is the name.
-var placesOfNames = places(
+// placesOfGuests are where the name of a guest stands that nothing else can be: ‹› is the name.
+var placesOfGuests = places(
 	`carries ‹›(?: \(not running now\))? through `, `carries (?:macvlan|macvtap|ipvlan) (?:device )?‹›[/ ]`, `looks for ‹› on `, `traffic of ‹› on `,
 	`address of ‹›(?: \(|$)`, `\bguests? ‹›(?:[^\w-]|$)`, `\(‹›\)`, `from ‹› to [0-9a-f]{2}:`,
+	`although ‹› (?:is|are) on `, `the MAC of ‹›[:.,]`, `^‹› on .* (?:can|may|needs?|must)\b`, `bond\d*-‹›(?:[^\w-]|$)`,
 	`<name>‹›</name>`, `-name '?(?:guest=)?‹›(?:[,' ]|$)`, `virsh [a-z-]+ '?‹›'?(?:\s|$)`, `dumpxml_‹›(?:[^\w-]|$)`, `(?:qemu|xen)/(?:autostart/)?‹›\.(?:xml|log)`,
-	`virtualmachine(?:instance)?s[\w.]*/(?:custom/)?‹›\.yaml`, `lxd/logs/‹›/`, `namespaces/‹›/`, `netns[ _]exec[ _]‹›[ _]`,
-	`\bnodes?[ /]‹›(?:[^\w-]|$)`, `^\w{3} [ \d]\d [\d:]{8} ‹› `, `^Linux ‹› `, `hostname: ‹›$`,
+	`virtualmachine(?:instance)?s[\w.]*/(?:custom/)?‹›\.yaml`, `/vms/‹›/`, `virt-launcher-‹›-`, `lxd/logs/‹›/`, `namespaces/‹›/`, `netns[ _]exec[ _]‹›[ _]`,
+)
+
+// placesOfNames are the places of other names.
+var placesOfNames = places(
+	`(?:networkName|namespace): ["']?‹›(?:[/"']|$)`, `^(?:sos_commands/\w+/)?namespaces/‹›/`, `\boc [^|]*-n ‹›(?:\s|$)`,
+	`hostname: ["']?‹›["']?$`, `nmstate/openshift/‹›\.yml`, `nodenetwork\w+/‹›[./]`,
+	`\bnodes?[ /]‹›(?:[^\w-]|$)`, `^\w{3} [ \d]\d [\d:]{8} ‹› `, `^Linux ‹› `,
 )
 
 // placesOfWords hold where a word stands that names no device.
@@ -116,6 +123,12 @@ func (p *pass) isShy(name string) bool {
 // mangled is what sos puts in the place of a name's other characters where it makes a file's name of it.
 var mangled = regexp.MustCompile(`[^\w\-.]+`)
 
+// quotes are as libvirt writes them in XML.
+var quotes = strings.NewReplacer("&#34;", "&quot;", "&#39;", "&apos;")
+
+// shortName is how many bytes of a guest's name libvirt puts into the names of folders: domain-3-a-guest-with-a-long
+const shortName = 20
+
 // learnName makes sure that a name is replaced where it stands in texts.
 func (p *pass) learnName(name, by string) {
 	if name == "" || name == by {
@@ -127,6 +140,11 @@ func (p *pass) learnName(name, by string) {
 	}
 	p.words.add(name, by)
 	p.words.add(html.EscapeString(name), by)
+	p.words.add(quotes.Replace(html.EscapeString(name)), by)
+	p.words.add(strings.ReplaceAll(name, "-", `\x2d`), by) // in the names of units of systemd
+	if len(name) > shortName {
+		p.words.add(name[:shortName], by)
+	}
 	if file := strings.Trim(mangled.ReplaceAllString(name, "_"), "_"); file != name && !p.isShy(file) {
 		p.words.add(file, by)
 	}
@@ -135,11 +153,14 @@ func (p *pass) learnName(name, by string) {
 // nameSpans finds names, in the order of a text.
 func (p *pass) nameSpans(s string) (spans []span) {
 	for i := 0; i < len(s); {
-		if i > 0 && isWord(s[i-1]) && isWord(s[i]) {
+		if !begins(s, i) {
 			i++
 			continue
 		}
 		x, ok := p.words.at(s, i)
+		if g, both := p.both.at(s, i); ok && both && g.to == x.to && among(placesOfGuests, s, g) {
+			x = g
+		}
 		if !ok {
 			x, ok = p.shyAt(s, i)
 		}
@@ -160,11 +181,12 @@ func (p *pass) shyAt(s string, i int) (span, bool) {
 	if !ok || !p.shy.exact[name] {
 		return x, false
 	}
-	list := placesOfNames
-	if !p.devices[name] && !p.spaces[name] {
-		list = append(list[:len(list):len(list)], placesOfWords...)
-	}
-	return x, slices.ContainsFunc(list, func(place place) bool { return place.holds(s, x) })
+	return x, among(placesOfGuests, s, x) || among(placesOfNames, s, x) || !p.devices[name] && !p.spaces[name] && among(placesOfWords, s, x)
+}
+
+// among reports a name that stands in one of the places.
+func among(list []place, s string, x span) bool {
+	return slices.ContainsFunc(list, func(place place) bool { return place.holds(s, x) })
 }
 
 // host replaces the name of a host: the name and the domain each have a pseudonym.
@@ -212,7 +234,7 @@ func (p *pass) guest(s string) string {
 	}
 	first, rest, nested := strings.Cut(s, "/")
 	switch {
-	case nested && p.devices[rest]: // a device in the namespace of a container
+	case nested && (p.devices[rest] || deviceForm.MatchString(rest)): // a device in the namespace of a container
 		return p.guest(first) + "/" + p.text(rest)
 	case clusterForm.MatchString(s):
 		return p.namespace(first) + "/" + p.names.name(Guest, rest)
@@ -235,6 +257,9 @@ func (p *pass) learnGuest(s string) {
 	if by == s {
 		return
 	}
+	if known, ok := p.words.get(s); ok && known != by {
+		p.both.add(s, by) // a host is called alike
+	}
 	p.learnName(s, by)
 	space, name, nested := strings.Cut(s, "/")
 	spaceBy, nameBy, ok := strings.Cut(by, "/")
@@ -245,12 +270,10 @@ func (p *pass) learnGuest(s string) {
 	p.learnNamespace(space, spaceBy)
 }
 
-// learnNamespace learns a namespace. Most are called by a plain word, which is told from other words by its place alone.
+// learnNamespace learns a namespace.
 func (p *pass) learnNamespace(s, by string) {
-	if strings.ContainsAny(s, "0123456789-") {
-		p.learnName(s, by)
-	} else if s != by {
-		p.shy.add(s, by)
+	p.learnName(s, by)
+	if s != by && p.isShy(s) {
 		p.spaces[s] = true
 	}
 }
@@ -267,6 +290,23 @@ func (p *pass) switchName(s string) string {
 		return p.names.name(Switch, short) + "." + p.domain(domain)
 	}
 	return p.names.name(Switch, s)
+}
+
+// portParts are what vendors make the names of their ports of.
+var portParts = regexp.MustCompile(`(?i)^(?:fast|two|five|ten|twenty|twe|forty|fo|fifty|hundred|hu|four|fi|gigabit|gig|gi|te|fa|ethernet|ether|eth|gige|xge|xe|ge|et|ae|` +
+	`swp|sw|po|port|channel|bundle|be|lag|mgmt|management|ma|slot|unit|trunk|trk|interface|ifc|int|if|eno|ens|enp|em|xgigabit|oob|vlan|br|vfc|qsfp|sfp|np|s|f|d|e|p)+$`)
+
+var letters = regexp.MustCompile(`\pL+`)
+
+// portName replaces what somebody called a port of a switch; the names that vendors give stay.
+func (p *pass) portName(s string) string {
+	if _, err := net.ParseMAC(s); err == nil {
+		return p.text(s)
+	}
+	if len(strings.Fields(s)) < 3 && !slices.ContainsFunc(letters.FindAllString(s, -1), func(w string) bool { return len(w) > 1 && !portParts.MatchString(w) }) {
+		return p.text(s)
+	}
+	return p.names.name(Label, s)
 }
 
 func (p *pass) learnSwitch(s string) {

@@ -53,7 +53,15 @@ func TestPlaces(t *testing.T) {
 		{[]string{"guest2", "guest1"}, "carries guest2 and guest1 through", "carries guest3 and guest4 through"},
 		{[]string{"vnet0"}, "carries vnet0 through bridge br0 ‖ 6: vnet0: <UP>", "carries vnet0 through bridge br0 ‖ 6: vnet0: <UP>"},
 		{[]string{"a & b"}, "<name>a &amp; b</name> ‖ a & b", "<name>guest1</name> ‖ guest1"},
-		{[]string{"prod/web", "test/web"}, "prod/web and test/web ‖ namespaces/prod/pods/web/x ‖ prod", "namespace1/guest1 and namespace2/guest1 ‖ namespaces/namespace1/pods/guest1/x ‖ prod"},
+		{[]string{"prod/web", "test/web"}, "prod/web and test/web ‖ namespaces/prod/pods/web/x ‖ prod", "namespace1/guest1 and namespace2/guest1 ‖ namespaces/namespace1/pods/guest1/x ‖ namespace1"},
+		{[]string{"bridge/web"}, "networkName: bridge/vlan100 ‖ oc get vmi -n bridge web ‖ namespaces/bridge/x ‖ a bridge", "networkName: namespace1/vlan100 ‖ oc get vmi -n namespace1 guest1 ‖ namespaces/namespace1/x ‖ a bridge"},
+		{[]string{"hv01"}, "hv01 kernel ‖ guest hv01 is attached ‖ virsh_-r_dumpxml_hv01", "host1 kernel ‖ guest guest1 is attached ‖ virsh_-r_dumpxml_guest1"},
+		{[]string{"a-guest-with-a-long-name", "o'brien \"x\""}, "qemu/domain-3-a-guest-with-a-long-/monitor.sock ‖ machine-qemu\\x2d3\\x2da\\x2dguest\\x2dwith\\x2da\\x2dlong\\x2dname.scope ‖ <name>o&apos;brien &quot;x&quot;</name>",
+			"qemu/domain-3-guest1/monitor.sock ‖ machine-qemu\\x2d3\\x2dguest1.scope ‖ <name>guest2</name>"},
+		{[]string{"x1"}, "bond0.kvm7.acme.com.nmconnection kvm7.acme.com.xml bond0.conf a.yaml net.ipv4.conf.all.arp_ignore ‖ tcp:alice@10.0.0.1:22 and alice ‖ -drive file=/srv/acme/a.qcow2,if=none -pidfile /run/x.pid ‖ ip-10-0-0-1 ip-10-0-0-300",
+			"bond0.host2.domain2.nmconnection host2.domain2.xml bond0.conf a.yaml net.ipv4.conf.all.arp_ignore ‖ tcp:user1@240.0.0.1:22 and user1 ‖ -drive file=label1,if=none -pidfile /run/x.pid ‖ ip-240-0-0-1 ip-10-0-0-300"},
+		{[]string{"x1"}, "MAC=52:54:00:ab:cd:ef:52:54:00:ab:cd:f0:08:00 enx525400abcdef wlx525400ABCDEF ‖ 0x7cfe900300abcdef 7cfe:9003:00ab:cdef 0x525400abcdef 0x00200000100199 ‖ 0000:3b:00.0 20121001123456",
+			"MAC=52:54:00:00:00:01:52:54:00:00:00:02:08:00 enx525400000001 wlx525400000001 ‖ 0x0000000000000001 0000:0000:0000:0001 0x525400000001 0x00000000000002 ‖ 0000:3b:00.0 20121001123456"},
 		{[]string{"x1"}, "hv01.lab.example hv01 HV01 lab hv010 ntp.lab.example http://access.redhat.com/x bond0.conf getty@tty1.service vnet0@if2",
 			"host1.domain1 host1 host1 lab hv010 host2.domain1 http://access.redhat.com/x bond0.conf getty@tty1.service vnet0@if2"},
 		{[]string{"x1"}, "06:05:33 0000:3b:00.0 ::1 127.0.0.1 255.255.255.0 0.0.0.0 169.254.1.1 224.0.0.18 5.14.0.1.2 v1.2.3.4 ff:ff:ff:ff:ff:ff 00:00:5e:00:01:0a 01:80:c2:00:00:02 33:33:00:00:00:01",
@@ -92,7 +100,64 @@ func TestSeveral(t *testing.T) {
 	if got := r.Path("sosreport-hv01-2026-11-22-abcdefg.tar.xz"); got != "sosreport-host1-2026-11-22-abcdefg.tar.xz" {
 		t.Errorf("%q", got)
 	}
+	for _, c := range [][2]string{ // the number of a case is none of a date
+		{"sosreport-hv01.03377779-20161122120000.tar.xz", "sosreport-host1-20161122120000.tar.xz"},
+		{"sosreport-hv01-03377779.tar.xz", "sosreport-host1-label1.tar.xz"},
+		{"sosreport-hv01-20991122.tar.xz", "sosreport-host1-20991122.tar.xz"},
+		{"sosreport-else-03377779.tar.xz", "sosreport-host2-label1.tar.xz"},
+		{"sosreport-kvm9.03377779-20161122120000.tar.xz", "sosreport-host3.label1-20161122120000.tar.xz"},
+	} {
+		if got := r.Path(c[0]); got != c[1] {
+			t.Errorf("%s is %s", c[0], got)
+		}
+	}
 	if got := r.Path("acme-berlin.tar.gz"); got != "input1.tar.gz" {
 		t.Errorf("%q", got)
 	}
+}
+
+// TestFoldersAndFiles: what the files of evidence are called by.
+func TestFoldersAndFiles(t *testing.T) {
+	doc := host([]string{"x1"})
+	for _, file := range []string{
+		"registry-acme-bank-5000-cnv-must-gather-sha256-0a1b/nodes/hv01.lab.example/dmesg", "registry-redhat-io-cnv/namespaces/prod/x.yaml", "sos_commands/process/ps_auxwwwm",
+	} {
+		doc.Hosts[0].Findings[0].Evidence = append(doc.Hosts[0].Findings[0].Evidence, report.Evidence{File: file, Text: "alice  2311 12.4  6.4 /usr/bin/kvm"})
+	}
+	out, _ := redact.Document(doc)
+	var got []string
+	for _, e := range out.Hosts[0].Findings[0].Evidence {
+		got = append(got, e.File)
+	}
+	want := []string{"input1/nodes/host1.domain1/dmesg", "registry-redhat-io-cnv/namespaces/namespace1/x.yaml", "sos_commands/process/ps_auxwwwm"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	if text := out.Hosts[0].Findings[0].Evidence[2].Text; text != "user1  2311 12.4  6.4 /usr/bin/kvm" {
+		t.Errorf("%q", text)
+	}
+}
+
+// TestPorts: what vendors call the ports of a switch stays, what somebody wrote there does not.
+func TestPorts(t *testing.T) {
+	for _, name := range []string{
+		"Ethernet1/17", "Gi1/0/1", "GigabitEthernet1/0/1", "TenGigE0/0/0/1", "xe-0/0/0", "swp1s0", "1/1/c1/1", "Eth1/1/1", "ethernet1/1/2:1", "Port 5", "TenGigabitEthernet 1/1",
+		"port-channel10", "X1", "25", "Twe1/0/3", "HundredGigE0/0/1/0", "Bundle-Ether1", "ge-0/0/1.0", "Te1/1", "Fo1/1", "Slot0/1", "mgmt0", "enp3s0f0np0", "eth0",
+	} {
+		if got := port(name); got != name {
+			t.Errorf("%q becomes %q", name, got)
+		}
+	}
+	for name, want := range map[string]string{"to hv01 rack acme": "label1", "acme": "label1", "port of acme-1": "label1", "00-1C-73-0A-5B-42": "00-1C-73-00-00-01"} {
+		if got := port(name); got != want {
+			t.Errorf("%q becomes %q", name, got)
+		}
+	}
+}
+
+func port(name string) string {
+	doc := host([]string{"x1"})
+	doc.Hosts[0].Bonds[0].Slaves[0].Switch = &report.Port{Switch: "leaf01", Port: name}
+	out, _ := redact.Document(doc)
+	return out.Hosts[0].Bonds[0].Slaves[0].Switch.Port
 }

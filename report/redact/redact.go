@@ -52,7 +52,8 @@ type pass struct {
 	words   dictionary      // names that are replaced wherever they stand
 	shy     dictionary      // names that are words, devices or numbers too: replaced where they can be nothing else
 	inputs  []string        // names of inputs, without the folders that lead to them
-	spaces  map[string]bool // those of them that are namespaces
+	both    dictionary      // guests that are called like a host: replaced so where they can be nothing else
+	spaces  map[string]bool // shy names of namespaces
 
 	told map[string]string // texts that were redacted: many stand in a report more than once
 }
@@ -79,6 +80,7 @@ const (
 	asHost                // the name of a host, or nothing
 	asGuest               // the name of a guest, or nothing
 	asSwitch              // the name of a switch, or nothing
+	asPort                // the name of a port of a switch, or what somebody called it
 	asID                  // an id, or nothing
 	asPath                // the name of an input, or of a folder in it
 	asInput               // the input of an error
@@ -95,7 +97,7 @@ var fields = map[string]how{
 	"Source.Path": asPath, "Source.Also": asPath, "Source.Root": asPath, "Source.Kind": asItIs,
 	"Bond.Kind": asItIs, "Bond.Mode": asItIs, "Bond.Runner": asItIs, "Bond.LACPStatus": asItIs, "Bond.HashPolicy": asItIs, "Bond.MIIStatus": asItIs,
 	"Bond.Configured": asItIs, "Bond.Verdict": asItIs, "Configuration.System": asItIs, "Drift.What": asItIs, "LACP.Rate": asItIs,
-	"Slave.MIIStatus": asItIs, "Slave.Duplex": asItIs, "Port.Switch": asSwitch,
+	"Slave.MIIStatus": asItIs, "Slave.Duplex": asItIs, "Port.Switch": asSwitch, "Port.Port": asPort,
 	"Attachment.Kind": asItIs, "Attachment.Verdict": asItIs, "Device.Kind": asItIs, "Device.State": asItIs,
 	"Guest.Kind": asItIs, "Guest.Name": asGuest, "Subject.Guests": asGuest,
 	"Finding.Rule": asItIs, "Finding.Severity": asItIs, "Finding.Confidence": asItIs, "Finding.ExplainedBy": asItIs, "Finding.References": asItIs,
@@ -149,6 +151,8 @@ func (p *pass) redact(s string, h how) string {
 		return p.guest(s)
 	case h == asSwitch:
 		return p.switchName(s)
+	case h == asPort:
+		return p.portName(s)
 	case h == asID:
 		return p.id(s)
 	case h == asPath:

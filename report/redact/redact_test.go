@@ -344,3 +344,75 @@ func BenchmarkDocument(b *testing.B) {
 		redact.Document(doc)
 	}
 }
+
+// TestNamesThatAreWords: guests and hosts that are called like words of the program's texts are not named in any form of a report. The words are
+// such that the report has not itself.
+func TestNamesThatAreWords(t *testing.T) {
+	data, err := os.ReadFile("words.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := slices.DeleteFunc(strings.Fields(string(data)), func(w string) bool {
+		return len(w) < 5 || len(w) > 8 || strings.Trim(w, "abcdefghijklmnopqrstuvwxyz") != ""
+	})
+	for name, doc := range documents(t) {
+		if name == "hostile-names" || strings.HasPrefix(name, "rendertest") {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			text, err := json.Marshal(doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all := strings.ToLower(string(text))
+			for _, o := range writers(t, doc) {
+				all += strings.ToLower(o)
+			}
+			used := map[string]string{} // by the word
+			rest := list
+			for _, n := range namesIn(doc) {
+				for strings.Contains(all, rest[0]) {
+					rest = rest[1:]
+				}
+				used[rest[0]] = n
+				text = regexp.MustCompile(`(^|[^A-Za-z0-9])`+regexp.QuoteMeta(n)+`\b`).ReplaceAll(text, []byte("${1}"+rest[0]))
+				rest = rest[1:]
+			}
+			var renamed report.Document
+			if err := json.Unmarshal(text, &renamed); err != nil {
+				t.Fatal(err)
+			}
+			redacted, _ := redact.Document(renamed)
+			for form, text := range writers(t, redacted) {
+				for w, n := range used {
+					if holds(text, w) {
+						i := strings.Index(strings.ToLower(text), w)
+						t.Errorf("%s: %q, which was %q, leaks: %q", form, w, n, text[max(i-60, 0):min(i+80, len(text))])
+					}
+				}
+			}
+		})
+	}
+}
+
+// namesIn are the names of hosts and guests that are told from devices.
+func namesIn(doc report.Document) (list []string) {
+	devices := map[string]bool{}
+	for _, h := range doc.Hosts {
+		short, _, _ := strings.Cut(h.Name, ".")
+		list = append(list, short)
+		for _, b := range h.Bonds {
+			for _, a := range b.Attachments {
+				for _, g := range a.Guests {
+					devices[g.Interface] = true
+					list = append(list, g.Name[strings.LastIndexByte(g.Name, '/')+1:])
+				}
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b string) int { return len(b) - len(a) })
+	list = slices.DeleteFunc(list, func(s string) bool {
+		return len(s) < 4 || devices[s] || strings.Trim(s, "0123456789.") == "" || strings.HasPrefix(s, "veth") || strings.HasPrefix(s, "tap") || strings.HasPrefix(s, "eth") || strings.HasPrefix(s, "net")
+	})
+	return slices.Compact(list)
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,14 +14,16 @@ var pattern = regexp.MustCompile(strings.Join([]string{
 	`(?P<uuid>[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})`,
 	`(?P<mail>[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)`,
 	`(?P<colons>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,}(?:(?:\.[0-9]{1,3}){3})?)`, // MAC and IPv6 addresses, and times
-	`(?P<mac>[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}|enx[0-9A-Fa-f]{12})`,
+	`(?P<mac>[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}|(?:en|wl|ww|ib)x[0-9A-Fa-f]{12})`,
+	`(?P<node>ip(?:-[0-9]{1,3}){4})`, // a host that a cloud called by its address
+	`(?P<disk>(?:file|filename)=[^\s,;]+)`,
 	`(?P<bridge>[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{12})`, // a priority, and the MAC address of a bridge
 	`(?P<ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3})`,
 	`(?P<home>/home/[A-Za-z0-9._-]+)`,
 	`(?P<serial>(?i:serial(?:[ _]?number)?(?:=|: ?))[A-Za-z0-9][A-Za-z0-9._-]*)`,
 	`(?P<iscsi>iqn\.[0-9]{4}-[0-9]{2}\.[A-Za-z0-9.:_-]+)`,
 	`(?P<dns>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)`,
-	`(?P<hex>[0-9A-Fa-f]{12,})`,
+	`(?P<hex>(?:0[xX])?[0-9A-Fa-f]{12,})`,
 }, "|"))
 
 var groups = pattern.SubexpNames()
@@ -114,9 +117,16 @@ func isWord(c byte) bool {
 	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80
 }
 
+// begins reports a place where a word begins: behind an escaped character (machine-qemu\x2d1\x2dweb) one does too.
+func begins(s string, i int) bool {
+	return i == 0 || !isWord(s[i-1]) || !isWord(s[i]) || i >= 4 && s[i-4] == '\\' && s[i-3] == 'x' && hexDigits.MatchString(s[i-2:i])
+}
+
+var hexDigits = regexp.MustCompile(`^[0-9a-f]+$`)
+
 // whole reports a span that is no part of a longer word.
 func whole(s string, x span) bool {
-	return (x.from == 0 || !isWord(s[x.from-1]) || !isWord(s[x.from])) && (x.to == len(s) || !isWord(s[x.to]) || !isWord(s[x.to-1]))
+	return begins(s, x.from) && (x.to == len(s) || !isWord(s[x.to]) || !isWord(s[x.to-1]))
 }
 
 // replacement says what becomes of something that has the form of a group; it may find less of it, or nothing.
@@ -143,6 +153,17 @@ func (p *pass) replacement(s string, x *span, group string) bool {
 		mapped, ok := p.addresses.mac(t[5:])
 		x.by = t[:5] + mapped
 		return ok && p.noted(t[5:], mapped)
+	case "node":
+		ip, err := netip.ParseAddr(strings.ReplaceAll(t[len("ip-"):], "-", "."))
+		mapped, ok := p.addresses.ip(ip)
+		if err != nil || !ok {
+			return false
+		}
+		x.by = "ip-" + strings.ReplaceAll(mapped.String(), ".", "-")
+		p.names.note(IP, ip.String(), mapped.String())
+	case "disk":
+		i := strings.IndexByte(t, '=') + 1
+		x.by = t[:i] + p.names.name(Label, t[i:])
 	case "ip":
 		return p.ip4(s, x)
 	case "home":
@@ -154,14 +175,37 @@ func (p *pass) replacement(s string, x *span, group string) bool {
 	case "iscsi":
 		x.by = p.names.id(t, func(n int) string { return "iqn.2000-01.domain:" + strconv.Itoa(n) })
 	case "dns":
-		if !isDomain(t) || p.devices[t] {
+		if end := p.withoutFile(t); end > 0 {
+			x.to, t = x.from+end, t[:end]
+		} else {
 			return p.firstWord(s, x)
+		}
+		for first, rest, dotted := strings.Cut(t, "."); dotted && p.devices[first] && isDomain(rest); first, rest, dotted = strings.Cut(t, ".") {
+			x.from, t = x.from+len(first)+1, rest
 		}
 		x.by = p.dns(t)
 	case "hex":
 		return p.hex(s, x)
 	}
 	return x.by != t
+}
+
+// fileEnd is the end of the name of a file or of a unit of systemd that may be called by a name of the DNS.
+var fileEnd = regexp.MustCompile(`(?i)\.(?:nmconnection|xml|conf|cfg|ya?ml|json|log|txt|network|netdev|link|service|scope|mount|qcow2|img|raw|iso|pid|sock|lease[s]?|crt|pem|key|bak)$`)
+
+// withoutFile returns how much of something with dots is a name of the DNS: all of it, what is before the end of a file's name, or nothing.
+func (p *pass) withoutFile(t string) int {
+	for t != "" && !p.devices[t] {
+		if isDomain(t) {
+			return len(t)
+		}
+		end := fileEnd.FindString(t)
+		if end == "" {
+			break
+		}
+		t = t[:len(t)-len(end)]
+	}
+	return 0
 }
 
 // user replaces the name of a user that not every system has.
@@ -193,7 +237,8 @@ func separated(digits string) string {
 
 // mac replaces a MAC address in any notation but that with colons.
 func (p *pass) mac(t string, x *span) bool {
-	digits := strings.NewReplacer("-", "", ".", "").Replace(strings.TrimPrefix(t, "enx"))
+	digits := strings.NewReplacer("-", "", ".", "").Replace(t)
+	digits = digits[len(digits)-12:]
 	mapped, ok := p.addresses.mac(digits)
 	if !ok {
 		return false
@@ -276,6 +321,11 @@ func (p *pass) colons(s string, x *span) bool {
 		g = g[1:]
 		t = s[x.from:x.to]
 	}
+	if len(g) == 4 && strings.Trim(t, ":0") != "" && !slices.ContainsFunc(g, func(o string) bool { return len(o) != 4 }) && whole(s, *x) { // of InfiniBand
+		n := p.number(strings.Join(g, ""))
+		x.by = strings.Join([]string{n[:4], n[4:8], n[8:12], n[12:]}, ":")
+		return true
+	}
 	if len(g) < 6 || x.to < len(s) && isWord(s[x.to]) {
 		return false
 	}
@@ -295,8 +345,24 @@ func trim(s string, x *span) {
 	}
 }
 
+// macHeader is how many octets the header of a frame has: both addresses and the type.
+const macHeader = 14
+
+func (p *pass) header(g []string, x *span) bool {
+	for from := 0; from < macHeader-2; from += 6 {
+		if mac := (span{}); p.octets(strings.Join(g[from:from+6], ":"), slices.Clone(g[from:from+6]), &mac) {
+			copy(g[from:], strings.Split(mac.by, ":"))
+		}
+	}
+	x.by = strings.Join(g, ":")
+	return true
+}
+
 // octets replaces the last six of the octets of a MAC address, or of the longer one of InfiniBand.
 func (p *pass) octets(t string, g []string, x *span) bool {
+	if len(g) == macHeader { // as a packet filter logs it
+		return p.header(g, x)
+	}
 	short := false
 	for i, o := range g {
 		if o == "" || len(o) > 2 {
@@ -339,14 +405,19 @@ func (p *pass) octets(t string, g []string, x *span) bool {
 // the rules names a commit of the kernel, and a digest names what is public.
 func (p *pass) hex(s string, x *span) bool {
 	t := s[x.from:x.to]
-	lower := strings.ToLower(t)
-	if strings.Trim(t, "0123456789") == "" && len(t) < 32 || ownWords[lower] || strings.HasSuffix(s[:x.from], "sha256-") || strings.HasSuffix(s[:x.from], "sha256:") {
-		return false
+	if len(t) > 2 && t[1]|0x20 == 'x' { // an id in the notation of C
+		x.from += 2
+		t = t[2:]
 	}
+	lower := strings.ToLower(t)
 	if tail := lower[len(lower)-12:]; strings.Trim(lower[:len(lower)-12], "0") == "" && p.names.of[[2]string{MAC, separated(tail)}] != "" {
 		mapped, _ := p.addresses.mac(tail)
 		x.by = rewrite(t, mapped)
 		return true
+	}
+	prefixed := strings.HasSuffix(strings.ToLower(s[:x.from]), "0x")
+	if !prefixed && strings.Trim(t, "0123456789") == "" && len(t) < 32 || ownWords[lower] || strings.HasSuffix(s[:x.from], "sha256-") || strings.HasSuffix(s[:x.from], "sha256:") {
+		return false
 	}
 	x.by = p.number(t)
 	return true
