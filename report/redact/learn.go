@@ -87,7 +87,7 @@ func (p *pass) findPorts(doc report.Document) {
 		}
 		for _, f := range h.Findings {
 			for _, g := range f.Subject.Guests {
-				if p.devices[g] && portForm.MatchString(g) {
+				if portForm.MatchString(g) && (p.devices[g] || isLink(g, f.Evidence)) {
 					p.ports[g] = true
 				}
 			}
@@ -96,6 +96,13 @@ func (p *pass) findPorts(doc report.Document) {
 	for name := range named {
 		delete(p.ports, name)
 	}
+}
+
+// isLink reports a name that a line of ip link begins with.
+func isLink(name string, evidence []report.Evidence) bool {
+	return slices.ContainsFunc(evidence, func(e report.Evidence) bool {
+		return strings.Contains(e.Text, ": "+name+"@") || strings.Contains(e.Text, ": "+name+": ")
+	})
 }
 
 var portForm = regexp.MustCompile(`^(?:vnet|veth|tap|vif|macvtap|macvlan)[0-9a-f.i-]*$`)

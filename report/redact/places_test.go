@@ -161,3 +161,15 @@ func port(name string) string {
 	out, _ := redact.Document(doc)
 	return out.Hosts[0].Bonds[0].Slaves[0].Switch.Port
 }
+
+// TestPortAsGuest: a guest that is known by its port alone is called so everywhere, below a bond or not.
+func TestPortAsGuest(t *testing.T) {
+	doc := host([]string{"x1"})
+	f := report.Finding{Rule: "SB115", Title: "The traffic of veth3a1b2c4 on bridge docker0", Subject: report.Subject{Guests: []string{"veth3a1b2c4"}}}
+	f.Evidence = []report.Evidence{{File: "x", Text: "8: veth3a1b2c4@if7: <BROADCAST>"}}
+	doc.Hosts[0].Findings = append(doc.Hosts[0].Findings, f)
+	out, _ := redact.Document(doc)
+	if d := cmp.Diff(f, out.Hosts[0].Findings[1]); d != "" {
+		t.Error(d)
+	}
+}
