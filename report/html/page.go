@@ -71,7 +71,7 @@ func title(doc report.Document) string {
 	}
 	h := doc.Hosts[0]
 	v := render.HostVerdict(h)
-	return v.Mark + " " + render.HostName(h) + ": " + v.Short + " (sosbond)"
+	return v.Mark + " " + render.HostName(h) + ": " + v.Alone() + " (sosbond)"
 }
 
 func filterWords(f *report.Filter) string {

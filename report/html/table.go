@@ -104,10 +104,7 @@ type path struct {
 type step struct{ Name, Note string }
 
 func newPath(b report.Bond, a report.Attachment) path {
-	p := path{Name: cmp.Or(a.Name, b.Name), Verdict: render.VerdictOf(a.Verdict), Summary: a.Summary, Conditions: a.Conditions}
-	if len(a.Conditions) > 0 && !p.Verdict.Wanting {
-		p.Verdict.Short += ", see conditions"
-	}
+	p := path{Name: cmp.Or(a.Name, b.Name), Verdict: render.VerdictOn(a.Verdict, a.Conditions), Summary: a.Summary, Conditions: a.Conditions}
 	p.Steps = append(p.Steps, step{Note: who(a)})
 	devices := slices.DeleteFunc(slices.Clone(a.Path), func(name string) bool { return name == b.Name })
 	if a.Name != "" && a.Name != b.Name && !slices.Contains(devices, a.Name) {

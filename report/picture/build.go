@@ -31,15 +31,10 @@ func New(h report.Host, opt Options) Picture {
 	return b.pic
 }
 
-const (
-	conditional = "works, see conditions"
-	troubled    = ", but in trouble"
-)
-
 // words says what each verdict means: that of a bond may hold on conditions, or hide a fault of another kind.
 func (b *builder) words() {
 	p := &b.pic
-	p.Words = render.VerdictOf(b.host.Verdict).Short
+	p.Words = render.HostVerdict(b.host).Alone()
 	if len(b.host.Bonds) == 0 {
 		p.Note = render.NoBond(b.host)
 	}
@@ -47,22 +42,15 @@ func (b *builder) words() {
 		n := &p.Nodes[i]
 		switch {
 		case n.FromBond != nil:
-			n.Words = render.BondVerdict(b.host, *n.FromBond).Short
-			if _, bad := render.Despite(b.host, *n.FromBond); bad && !render.VerdictOf(n.Verdict).Wanting {
-				n.Words, n.Despite = render.VerdictOf(n.Verdict).Short+troubled, true
-			}
-			if n.Words == conditional && b.host.Verdict == n.Verdict {
-				p.Words = conditional
-			}
+			n.Words, n.Despite = render.BondVerdict(b.host, *n.FromBond).Alone(), render.InTrouble(b.host, *n.FromBond)
 			p.Despite = p.Despite || n.Despite && !render.VerdictOf(b.host.Verdict).Wanting
-		case n.FromAttachment != nil && n.Verdict == "recommended" && len(n.FromAttachment.Conditions) > 0:
-			n.Words = conditional
-		case n.Words == "" && n.Verdict != "":
-			n.Words = render.VerdictOf(n.Verdict).Short
+		case n.Verdict != "":
+			var conditions []string
+			for _, a := range n.Attached {
+				conditions = append(conditions, a.Attachment.Conditions...)
+			}
+			n.Words = render.VerdictOn(n.Verdict, conditions).Short
 		}
-	}
-	if p.Despite {
-		p.Words = render.VerdictOf(b.host.Verdict).Short + troubled
 	}
 }
 
@@ -391,7 +379,7 @@ func (m *marks) all(a report.Attachment, i int) []Mark {
 
 func (b *builder) foldAttachments(bond *report.Bond, folded []int, below int, m marks) {
 	n := Node{Kind: Fold, Count: len(folded)}
-	noun, guests, conditions := "bridge", map[string]bool{}, false
+	noun, guests := "bridge", map[string]bool{}
 	for _, i := range folded {
 		a := bond.Attachments[i]
 		if a.Kind != "bridge" && a.Kind != "ovs-bridge" {
@@ -400,15 +388,9 @@ func (b *builder) foldAttachments(bond *report.Bond, folded []int, below int, m 
 		n.Folded = append(n.Folded, a.Name)
 		n.Attached = append(n.Attached, Attached{b.pic.Nodes[below].ID, &bond.Attachments[i]})
 		n.Verdict, n.Marks = worse(n.Verdict, a.Verdict), mergeMarks(n.Marks, m.all(a, i))
-		if len(a.Conditions) > 0 {
-			conditions = true
-		}
 		for _, g := range a.Guests {
 			guests[g.Kind+" "+g.Name] = true
 		}
-	}
-	if n.Verdict == "recommended" && conditions {
-		n.Words = conditional
 	}
 	n.Name, n.Note = "and "+render.Count(len(folded), "more "+noun), render.Count(len(guests), "guest")
 	at := b.add("attachments "+strings.Join(n.Folded, "\x00"), n)

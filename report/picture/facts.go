@@ -23,10 +23,9 @@ func (f *facts) number(label string, n int, at *report.At) {
 }
 
 func bondFacts(h report.Host, b report.Bond) (list facts) {
-	verdict := render.BondVerdict(h, b)
-	words := verdict.Words
-	if _, bad := render.Despite(h, b); bad && !verdict.Wanting {
-		words += troubled
+	words := render.BondVerdict(h, b).Words
+	if render.InTrouble(h, b) {
+		words += ", but in trouble"
 	}
 	list.add("Verdict", words, nil)
 	for _, s := range render.BondFacts(b) {
@@ -62,7 +61,7 @@ func deviceFacts(d report.Device) (list facts) {
 }
 
 func attachmentFacts(a report.Attachment) (list facts) {
-	list.add("Verdict", render.VerdictOf(a.Verdict).Words, nil)
+	list.add("Verdict", render.VerdictOn(a.Verdict, a.Conditions).Words, nil)
 	list.add("", a.Summary, nil)
 	for _, c := range a.Conditions {
 		list.add("Needs", c, nil)

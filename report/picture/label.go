@@ -80,7 +80,7 @@ func marksLooks(marks []Mark) (list []look) {
 func (n Node) shownVerdict() render.Verdict {
 	v := render.VerdictOf(n.Verdict)
 	if n.Despite {
-		v.Mark, v.Role = "!", render.Warn
+		return v.Troubled()
 	}
 	return v
 }

@@ -276,7 +276,7 @@ func (t *tree) attachmentCells(bond *Node, a *report.Attachment, several bool) (
 		cells = append(cells, plain(render.Count(n, "guest")))
 	}
 	if several {
-		cells = append(cells, render.VerdictOf(a.Verdict).Text())
+		cells = append(cells, render.VerdictOn(a.Verdict, a.Conditions).Text())
 	}
 	return cells
 }

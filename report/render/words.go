@@ -43,17 +43,45 @@ func VerdictOf(name string) Verdict {
 	return Verdict{"?", orUnknown(name), orUnknown(name), Unsure, true}
 }
 
-// BondVerdict returns how a bond's verdict is shown. One that holds on conditions that a report cannot show says so, and the mark is not that of
-// a good one while the bond is in trouble of another kind.
-func BondVerdict(h report.Host, b report.Bond) Verdict {
-	v := VerdictOf(b.Verdict)
-	if _, bad := Despite(h, b); bad && !v.Wanting {
-		v.Mark, v.Role = "!", Warn
-	}
-	if b.Verdict == "recommended" && len(Conditions(b)) > 0 {
-		v.Words, v.Short = "works if the switch is set up for it", "works, see conditions"
+// VerdictOn returns how a verdict is shown that holds on conditions, which a report cannot show: a good one says so.
+func VerdictOn(name string, conditions []string) Verdict {
+	v := VerdictOf(name)
+	if name == "recommended" && len(conditions) > 0 {
+		v.Words = "works if the switch is set up for it"
+		v.Short += seeConditions
 	}
 	return v
+}
+
+const seeConditions = ", see conditions"
+
+// Troubled returns how a good verdict is shown while the bond is in trouble of another kind: not as a good one.
+func (v Verdict) Troubled() Verdict {
+	v.Mark, v.Role = "!", Warn
+	return v
+}
+
+// Alone returns the short words for a place where no finding stands beside them: they tell of trouble, which comes before conditions.
+func (v Verdict) Alone() string {
+	if troubled := !v.Wanting && v.Role == Warn; !troubled {
+		return v.Short
+	}
+	return strings.TrimSuffix(v.Short, seeConditions) + ", but in trouble"
+}
+
+// BondVerdict returns how a bond's verdict is shown, with its conditions and with trouble of another kind.
+func BondVerdict(h report.Host, b report.Bond) Verdict {
+	v := VerdictOn(b.Verdict, Conditions(b))
+	if InTrouble(h, b) {
+		return v.Troubled()
+	}
+	return v
+}
+
+// InTrouble reports a bond whose verdict is good by itself, and that has a severe finding of another kind.
+func InTrouble(h report.Host, b report.Bond) bool {
+	_, bad := Despite(h, b)
+	return bad && !VerdictOf(b.Verdict).Wanting
 }
 
 // Despite returns the worst finding about a bond where that finding is worse than the verdict lets expect: a mode may suit its guests, and the
@@ -63,13 +91,19 @@ func Despite(h report.Host, b report.Bond) (report.Finding, bool) {
 	return f, ok && SeverityOf(f.Severity).Role == Bad && VerdictOf(b.Verdict).Role != Bad
 }
 
-// HostVerdict returns how a host's verdict is shown: not as a good one while a bond of it is in trouble.
+// HostVerdict returns how a host's verdict is shown: with the conditions of the bonds that have the same, and with their trouble.
 func HostVerdict(h report.Host) Verdict {
-	v := VerdictOf(h.Verdict)
+	var conditions []string
+	trouble := false
 	for _, b := range h.Bonds {
-		if _, bad := Despite(h, b); bad && !v.Wanting {
-			v.Mark, v.Role = "!", Warn
+		if b.Verdict == h.Verdict {
+			conditions = append(conditions, Conditions(b)...)
 		}
+		trouble = trouble || InTrouble(h, b)
+	}
+	v := VerdictOn(h.Verdict, conditions)
+	if trouble && !v.Wanting {
+		return v.Troubled()
 	}
 	return v
 }
