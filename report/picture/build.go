@@ -248,7 +248,7 @@ func (b *builder) slave(bond *report.Bond, s *report.Slave, to int, marks []Mark
 		b.join(at, to, Edge{State: state, Marks: marks, FromSlave: s})
 		return
 	}
-	role := slaveRole(bond, s)
+	role := render.LinkUse(*bond, *s).Text
 	nic := b.add("nic "+s.Name, Node{Kind: NIC, Name: s.Name, Note: slaveNote(s, role), State: state, Active: s.Active && role != NotInUse, Role: role, Facts: slaveFacts(*s), Marks: marks,
 		At: s.At, FromSlave: s})
 	sw, port := b.wire(bond, s)
@@ -264,29 +264,6 @@ func (b *builder) slave(bond *report.Bond, s *report.Slave, to int, marks []Mark
 	}
 	seen.add("Use", role, nil)
 	b.join(nic, to, Edge{State: state, Marks: marks, Facts: seen, FromSlave: s})
-}
-
-// slaveRole says what a slave that is up does in a mode in which not all do the same; "" where they do, and where the report does not tell.
-func slaveRole(bond *report.Bond, s *report.Slave) string {
-	mode := bond.ModeNumber
-	one := mode == 1 || mode == 5 || mode == 6
-	known := slices.ContainsFunc(bond.Slaves, func(s report.Slave) bool { return s.Active })
-	switch {
-	case one && s.Active:
-		return Active
-	case s.MIIStatus != "up":
-		return ""
-	case mode == 1 && known:
-		return Backup
-	case mode >= 0 && !one && !s.Active, outside(bond, s):
-		return NotInUse
-	}
-	return ""
-}
-
-// outside tells the slaves in another aggregator than the one that LACP uses.
-func outside(bond *report.Bond, s *report.Slave) bool {
-	return bond.LACP != nil && bond.LACP.Aggregator > 0 && s.Aggregator > 0 && s.Aggregator != bond.LACP.Aggregator
 }
 
 func slaveNote(s *report.Slave, role string) string {

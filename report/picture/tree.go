@@ -95,7 +95,7 @@ func (t *tree) links(bond *Node) {
 		n := t.nodes[e.From]
 		switch {
 		case e.FromSlave != nil:
-			rows, marks = append(rows, slaveCells(e.FromSlave, n)), append(marks, n.Marks)
+			rows, marks = append(rows, slaveCells(*bond.FromBond, *e.FromSlave)), append(marks, n.Marks)
 		case n.Kind == Fold:
 			folds = append(folds, n)
 		}
@@ -124,7 +124,7 @@ func (t *tree) folds(branch, below string, folds []*Node) {
 	}
 }
 
-func slaveCells(s *report.Slave, n *Node) []render.Text {
+func slaveCells(b report.Bond, s report.Slave) []render.Text {
 	failures, port := render.Text{}, render.Text{}
 	if s.LinkFailures > 0 {
 		failures = render.Of(render.Warn, render.Count(s.LinkFailures, "link failure"))
@@ -133,20 +133,7 @@ func slaveCells(s *report.Slave, n *Node) []render.Text {
 		port = dim("to " + strings.TrimSpace(s.Switch.Switch+" "+s.Switch.Port))
 	}
 	return []render.Text{
-		render.Of(render.Strong, s.Name), {render.LinkState(s.MIIStatus)}, plain(render.Speed(s.SpeedMbps)), roleText(n.Role), dim(s.PermanentMAC), port, failures,
-	}
-}
-
-func roleText(role string) render.Text {
-	switch role {
-	case "":
-		return nil
-	case Active:
-		return render.Of(render.Good, role)
-	case NotInUse:
-		return render.Of(render.Warn, role)
-	default:
-		return plain(role)
+		render.Of(render.Strong, s.Name), {render.LinkState(s.MIIStatus)}, plain(render.Speed(s.SpeedMbps)), {render.LinkUse(b, s)}, dim(s.PermanentMAC), port, failures,
 	}
 }
 

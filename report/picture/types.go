@@ -60,11 +60,11 @@ type Node struct {
 	Attached       []Attached         `json:"-"` // all that it was made of: a bridge may be one of several bonds, or of one by several ways
 }
 
-// The roles of a NIC.
+// The roles of a NIC, as render.LinkUse calls them.
 const (
 	Active   = "active"     // the one that the bond calls so
 	Backup   = "backup"     // in active-backup
-	NotInUse = "not in use" // it is up, but the bond leaves it out: it is in another aggregator
+	NotInUse = "not in use" // it is up, but the bond leaves it out: it may be in another aggregator
 )
 
 // Fact is one line on a node or an edge, with the place in the report that tells it where that is known.

@@ -3,6 +3,7 @@ package render
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -133,16 +134,24 @@ func LinkState(status string) Span {
 	}
 }
 
-// LinkUse says which link of modes 1, 5 and 6 is the active one, and in the other modes which one is up but not in use.
+// LinkUse says what a link that is up does in a mode in which not all do the same: it is the active one, a backup, or not in use. It is empty where
+// all links are alike, and where the report does not tell.
 func LinkUse(b report.Bond, s report.Slave) Span {
-	switch n := b.ModeNumber; {
-	case s.Active && (n == 1 || n == 5 || n == 6):
+	oneActive := b.ModeNumber == 1 || b.ModeNumber == 5 || b.ModeNumber == 6
+	switch {
+	case oneActive && s.Active:
 		return Span{"active", Good}
-	case !s.Active && n == 1 && s.MIIStatus == "up":
-		return Span{"backup", Plain}
-	case !s.Active && (n == 0 || n == 2 || n == 3 || n == 4) && s.MIIStatus == "up":
-		return Span{"not in use", Warn}
-	default:
+	case s.MIIStatus != "up":
 		return Span{}
+	case b.ModeNumber == 1 && slices.ContainsFunc(b.Slaves, func(s report.Slave) bool { return s.Active }):
+		return Span{"backup", Plain}
+	case b.ModeNumber >= 0 && !oneActive && !s.Active, inOtherAggregator(b, s):
+		return Span{"not in use", Warn}
 	}
+	return Span{}
+}
+
+// inOtherAggregator reports a link that is in another aggregator than the one that LACP uses.
+func inOtherAggregator(b report.Bond, s report.Slave) bool {
+	return b.LACP != nil && b.LACP.Aggregator > 0 && s.Aggregator > 0 && s.Aggregator != b.LACP.Aggregator
 }

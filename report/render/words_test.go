@@ -143,3 +143,27 @@ func TestHead(t *testing.T) {
 		}
 	}
 }
+
+func TestLinkUse(t *testing.T) {
+	up, active := report.Slave{MIIStatus: "up"}, report.Slave{MIIStatus: "up", Active: true}
+	lacp := report.Bond{ModeNumber: 4, LACP: &report.LACP{Aggregator: 1}}
+	for name, tt := range map[string]struct {
+		bond report.Bond
+		link report.Slave
+		want string
+	}{
+		"the active one":        {report.Bond{ModeNumber: 5}, active, "active"},
+		"backup":                {report.Bond{ModeNumber: 1, Slaves: []report.Slave{active, up}}, up, "backup"},
+		"active one unknown":    {report.Bond{ModeNumber: 1, Slaves: []report.Slave{up}}, up, ""},
+		"no backup in alb":      {report.Bond{ModeNumber: 6, Slaves: []report.Slave{active, up}}, up, ""},
+		"left out":              {lacp, up, "not in use"},
+		"in use":                {lacp, report.Slave{MIIStatus: "up", Active: true, Aggregator: 1}, ""},
+		"another aggregator":    {lacp, report.Slave{MIIStatus: "up", Active: true, Aggregator: 2}, "not in use"},
+		"down":                  {lacp, report.Slave{MIIStatus: "down"}, ""},
+		"of a mode not in view": {report.Bond{ModeNumber: -1}, up, ""},
+	} {
+		if got := LinkUse(tt.bond, tt.link); got.Text != tt.want {
+			t.Errorf("%s: %q, want %q", name, got.Text, tt.want)
+		}
+	}
+}
