@@ -63,24 +63,21 @@ type nodeLink struct{ ID, Name string }
 
 // newFindings returns the findings to show in full, and those to fold. Symptoms of another finding are neither: that one names them.
 func newFindings(id string, pic picture.Picture, h report.Host, told *render.Told) (full, folded []finding) {
-	var places [2][]int // in h.Findings
-	for i, f := range h.Findings {
-		if f.ExplainedBy != "" {
-			continue
+	show := func(wanted func(report.Finding) bool) (list []finding) {
+		var at []int // in h.Findings
+		var chosen []report.Finding
+		for i, f := range h.Findings {
+			if wanted(f) {
+				at, chosen = append(at, i), append(chosen, f)
+			}
 		}
-		if render.SeverityOf(f.Severity).Folded {
-			places[1] = append(places[1], i)
-		} else {
-			places[0] = append(places[0], i)
+		for n, f := range told.Unrepeat(render.HostName(h), chosen) {
+			list = append(list, newFinding(id, at[n], f, pic, h))
 		}
+		return list
 	}
-	plain, quiet := render.Split(h.Findings)
-	for n, f := range told.Unrepeat(render.HostName(h), plain) {
-		full = append(full, newFinding(id, places[0][n], f, pic, h))
-	}
-	for n, f := range told.Unrepeat(render.HostName(h), quiet) {
-		folded = append(folded, newFinding(id, places[1][n], f, pic, h))
-	}
+	full = show(render.InFull)
+	folded = show(func(f report.Finding) bool { return f.ExplainedBy == "" && !render.InFull(f) })
 	return full, folded
 }
 

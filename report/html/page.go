@@ -104,15 +104,11 @@ func overview(to *host, h report.Host) (rows []overviewRow) {
 
 // worst is the worst finding about a bond that calls for action, nil where there is none.
 func worst(id string, h report.Host, b report.Bond) *link {
-	for i, f := range h.Findings {
-		if f.Subject.Bond == b.Name && f.ExplainedBy == "" {
-			if render.SeverityOf(f.Severity).Folded {
-				return nil // they come sorted
-			}
-			return newLink(id, i, f)
-		}
+	i := render.WorstAt(h, b.Name)
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return newLink(id, i, h.Findings[i])
 }
 
 func newLink(id string, i int, f report.Finding) *link {

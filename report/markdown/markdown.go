@@ -126,10 +126,10 @@ func verdict(v render.Verdict) string {
 
 func worst(h report.Host, b report.Bond) string {
 	f, ok := render.Worst(h, b.Name)
-	s := render.SeverityOf(f.Severity)
-	if !ok || s.Folded {
+	if !ok {
 		return "-"
 	}
+	s := render.SeverityOf(f.Severity)
 	return s.Mark + " " + cellText(f.Rule) + " (" + cellText(s.Word) + ")"
 }
 

@@ -24,7 +24,7 @@ type marks struct {
 func placeMarks(b report.Bond, findings []report.Finding, placed map[int]bool) marks {
 	m := marks{slaves: map[string][]Mark{}, devices: map[string][]Mark{}, attachments: map[int][]Mark{}, guests: map[guestAt][]Mark{}}
 	for i, f := range findings {
-		if !drawn(f) || f.Subject.Bond != "" && f.Subject.Bond != b.Name {
+		if !render.InFull(f) || f.Subject.Bond != "" && f.Subject.Bond != b.Name {
 			continue
 		}
 		to := Mark{f.Rule, f.Severity, i}
@@ -40,15 +40,10 @@ func placeMarks(b report.Bond, findings []report.Finding, placed map[int]bool) m
 	return m
 }
 
-// drawn tells the findings that have a mark: those that a report folds, and the symptoms of another one, have none.
-func drawn(f report.Finding) bool {
-	return !render.SeverityOf(f.Severity).Folded && f.ExplainedBy == ""
-}
-
 // elsewhere marks the findings that are about nothing that is drawn.
 func elsewhere(findings []report.Finding, placed map[int]bool) (list []Mark) {
 	for i, f := range findings {
-		if drawn(f) && !placed[i] {
+		if render.InFull(f) && !placed[i] {
 			list = append(list, Mark{f.Rule, f.Severity, i})
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/sosbond/sosbond/report"
+	"github.com/sosbond/sosbond/report/render"
 	"github.com/sosbond/sosbond/report/render/rendertest"
 )
 
@@ -528,7 +529,7 @@ func sound(t *testing.T, h report.Host, p Picture) {
 		marks = append(marks, n.Marks...)
 	}
 	for i, f := range h.Findings {
-		if at := slices.ContainsFunc(marks, func(m Mark) bool { return m.Finding == i && m.Rule == f.Rule && m.Severity == f.Severity }); at != drawn(f) {
+		if at := slices.ContainsFunc(marks, func(m Mark) bool { return m.Finding == i && m.Rule == f.Rule && m.Severity == f.Severity }); at != render.InFull(f) {
 			t.Errorf("finding %d (%s, %s): marked %v", i, f.Rule, f.Severity, at)
 		}
 	}

@@ -260,26 +260,32 @@ func Conditions(b report.Bond) []string {
 	return out
 }
 
-// Worst returns the first finding about a bond, which is its worst: findings come sorted.
+// InFull reports a finding that is shown in full: it calls for action. The others are folded to one line, or are symptoms that another one quotes.
+func InFull(f report.Finding) bool { return !SeverityOf(f.Severity).Folded && f.ExplainedBy == "" }
+
+// WorstAt returns the place in the host's findings of the worst one about a bond that calls for action, -1 where there is none: findings come
+// sorted.
+func WorstAt(h report.Host, bond string) int {
+	return slices.IndexFunc(h.Findings, func(f report.Finding) bool { return f.Subject.Bond == bond && InFull(f) })
+}
+
+// Worst returns the worst finding about a bond that calls for action.
 func Worst(h report.Host, bond string) (report.Finding, bool) {
-	i := slices.IndexFunc(h.Findings, func(f report.Finding) bool { return f.Subject.Bond == bond && f.ExplainedBy == "" })
+	i := WorstAt(h, bond)
 	if i < 0 {
 		return report.Finding{}, false
 	}
 	return h.Findings[i], true
 }
 
-// Split returns the findings to print in full and those that are folded to one line each. Symptoms of another finding are neither: that one
-// quotes them.
+// Split returns the findings to print in full and those that are folded to one line each. Symptoms of another finding are neither.
 func Split(findings []report.Finding) (full, folded []report.Finding) {
 	for _, f := range findings {
-		if f.ExplainedBy != "" {
-			continue
-		}
-		if SeverityOf(f.Severity).Folded {
-			folded = append(folded, f)
-		} else {
+		switch {
+		case InFull(f):
 			full = append(full, f)
+		case f.ExplainedBy == "":
+			folded = append(folded, f)
 		}
 	}
 	return full, folded
@@ -317,16 +323,17 @@ func Location(e report.Evidence) string {
 // Totals puts the summary into words, verdicts and severities each the worst first.
 func Totals(s report.Summary) string {
 	text := Count(s.Hosts, "host") + ", " + Count(s.Bonds, "bond")
-	if c := counts(s.Verdicts, verdictNames()); c != "" {
+	if c := VerdictCounts(s.Verdicts); c != "" {
 		text += ": " + c
 	}
-	if c := counts(s.Findings, severityNames()); c != "" {
+	if c := counts(s.Findings, Severities()); c != "" {
 		text += "; findings: " + c
 	}
 	return text
 }
 
-func verdictNames() []string {
+// Verdicts returns the verdicts of the contract, the worst first.
+func Verdicts() []string {
 	var names []string
 	for _, v := range verdicts {
 		names = append(names, v.name)
@@ -334,13 +341,17 @@ func verdictNames() []string {
 	return names
 }
 
-func severityNames() []string {
+// Severities returns the severities of the contract, the worst first.
+func Severities() []string {
 	var names []string
 	for _, s := range severities {
 		names = append(names, s.name)
 	}
 	return names
 }
+
+// VerdictCounts puts numbers of verdicts into words, the worst first.
+func VerdictCounts(n map[string]int) string { return counts(n, Verdicts()) }
 
 // counts lists the numbers that are not zero: known names in their order, then the others by name.
 func counts(m map[string]int, order []string) string {

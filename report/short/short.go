@@ -54,8 +54,7 @@ func (a answer) finding() (report.Finding, bool) {
 	if a.bond != nil {
 		name = a.bond.Name
 	}
-	f, ok := render.Worst(a.host, name)
-	return f, ok && !render.SeverityOf(f.Severity).Folded
+	return render.Worst(a.host, name)
 }
 
 // rank sorts answers, the worst first: by verdict, and among those that work by what is wrong in spite of it.
@@ -281,7 +280,7 @@ func also(doc report.Document, worst answer) (item, bool) {
 	first, told := worst.finding()
 	for _, h := range doc.Hosts {
 		for _, f := range h.Findings {
-			if render.SeverityOf(f.Severity).Folded || f.ExplainedBy != "" {
+			if !render.InFull(f) {
 				continue
 			}
 			if told && h.Name == worst.host.Name && f.Rule == first.Rule && f.Subject.Bond == first.Subject.Bond && f.Title == first.Title {
@@ -298,7 +297,7 @@ func also(doc report.Document, worst answer) (item, bool) {
 	if len(rules) == 0 {
 		return item{}, false
 	}
-	order := []string{"critical", "error", "warning"}
+	order := render.Severities()
 	slices.SortStableFunc(rules, func(a, b rule) int {
 		return cmp.Or(cmp.Compare(slices.Index(order, a.severity), slices.Index(order, b.severity)), cmp.Compare(a.id, b.id))
 	})

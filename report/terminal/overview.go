@@ -76,9 +76,9 @@ func head(v render.Verdict, name string) render.Text {
 // worst returns the rule and the title of the worst finding about a bond that calls for action.
 func worst(h report.Host, b report.Bond) (rule, title render.Text) {
 	f, ok := render.Worst(h, b.Name)
-	s := render.SeverityOf(f.Severity)
-	if !ok || s.Folded {
+	if !ok {
 		return nil, nil
 	}
+	s := render.SeverityOf(f.Severity)
 	return render.Of(s.Role, s.Mark+" "+f.Rule), plain(f.Title)
 }

@@ -334,7 +334,7 @@ const unnamed = "unnamed host"
 // severities counts hosts by severity, the worst first.
 func severities(m map[string]int) string {
 	var parts []string
-	for _, name := range []string{"critical", "error", "warning", "info", "ok"} {
+	for _, name := range render.Severities() {
 		if n := m[name]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%s on %s", name, humanize.Comma(int64(n))))
 		}
