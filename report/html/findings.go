@@ -1,7 +1,6 @@
 package html
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -98,13 +97,10 @@ func newFinding(id string, i int, f report.Finding, pic picture.Picture, h repor
 		out.Ways = append(out.Ways, way{r.Title, r.Note, lines(r.Commands)})
 	}
 	for _, r := range f.References {
-		out.Links = append(out.Links, reference{r.Title, r.URL, address.MatchString(r.URL)})
+		out.Links = append(out.Links, reference{r.Title, r.URL, render.IsWebAddress(r.URL)})
 	}
 	return out
 }
-
-// address is what a browser may be sent to.
-var address = regexp.MustCompile(`^https?://[A-Za-z0-9._~:/?#@$&'()+,;=%!-]+$`)
 
 // symptoms are the findings that a finding explains, each rule once.
 func symptoms(f report.Finding, all []report.Finding) (list []report.Finding) {

@@ -76,12 +76,12 @@ func newNode(id string, n picture.Node, pic picture.Picture, h report.Host) node
 		case n.FromAttachment != nil && f.At == nil: // a sentence of the analysis, and no word of the report
 			value = render.Sentence(f.Value)
 		}
-		out.Facts = append(out.Facts, fact{f.Label, value, at(f.At)})
+		out.Facts = append(out.Facts, fact{f.Label, value, render.At(f.At)})
 	}
 	for _, e := range pic.Edges { // what is told of the way to it
 		for _, f := range e.Facts {
 			if e.To == n.ID {
-				out.Facts = append(out.Facts, fact{f.Label, []render.Inline{{Text: f.Value}}, at(f.At)})
+				out.Facts = append(out.Facts, fact{f.Label, []render.Inline{{Text: f.Value}}, render.At(f.At)})
 			}
 		}
 	}
@@ -91,20 +91,13 @@ func newNode(id string, n picture.Node, pic picture.Picture, h report.Host) node
 		}
 	}
 	if len(out.Facts) == 0 && n.At != nil {
-		out.Facts = append(out.Facts, fact{"Read at", nil, at(n.At)})
+		out.Facts = append(out.Facts, fact{"Read at", nil, render.At(n.At)})
 	}
 	for _, m := range n.Marks {
 		out.Links = append(out.Links, newLink(id, m.Finding, h.Findings[m.Finding]))
 	}
 	out.Folded, out.More = render.Head(n.Folded, foldedShown)
 	return out
-}
-
-func at(a *report.At) string {
-	if a == nil {
-		return ""
-	}
-	return render.Location(report.Evidence{File: a.File, Line: a.Line})
 }
 
 // nodesOf are the nodes that a finding marks, those at the ends of an edge that it marks with them.

@@ -46,7 +46,7 @@ type bond struct {
 }
 
 func newBond(b report.Bond) bond {
-	out := bond{Name: b.Name, At: at(b.At), Facts: slices.Concat(render.BondFacts(b), render.Configurations(b))}
+	out := bond{Name: b.Name, At: render.At(b.At), Facts: slices.Concat(render.BondFacts(b), render.Configurations(b))}
 	out.Links = table{Name: "Links of " + b.Name, Head: []string{
 		"Link", "State", "Use", "Speed", "Duplex", "MAC", "Link failures", "Aggregator", "LACP partner", "Switch", "Port", "VLANs", "Read at",
 	}}
@@ -70,7 +70,7 @@ func linkRow(b report.Bond, s report.Slave) []cell {
 	return []cell{
 		{Text: s.Name, Code: true}, {Text: state.Text, Role: state.Role}, {Text: use.Text, Role: use.Role}, {Text: render.Speed(s.SpeedMbps)}, {Text: s.Duplex},
 		{Text: s.PermanentMAC, Code: true}, failures, {Text: number(s.Aggregator)}, {Text: s.PartnerMAC, Code: true}, {Text: port.Switch, Code: true},
-		{Text: port.Port, Code: true}, {Text: vlans(port.VLANs)}, {Text: at(s.At), Code: true, Role: render.Dim},
+		{Text: port.Port, Code: true}, {Text: vlans(port.VLANs)}, {Text: render.At(s.At), Code: true, Role: render.Dim},
 	}
 }
 
@@ -179,5 +179,5 @@ func guestRow(g report.Guest) []cell {
 	if !g.Running {
 		state = cell{Text: "off", Role: render.Fair}
 	}
-	return []cell{{Text: g.Name, Code: true}, {Text: kind}, {Text: g.Interface, Code: true}, {Text: g.MAC, Code: true}, state, {Text: at(g.At), Code: true, Role: render.Dim}}
+	return []cell{{Text: g.Name, Code: true}, {Text: kind}, {Text: g.Interface, Code: true}, {Text: g.MAC, Code: true}, state, {Text: render.At(g.At), Code: true, Role: render.Dim}}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/sosbond/sosbond/report"
 	"github.com/sosbond/sosbond/report/markdown"
+	"github.com/sosbond/sosbond/report/render"
 )
 
 // Write writes the report.
@@ -34,7 +35,6 @@ var (
 	fenceLine   = regexp.MustCompile("^(`{3,})([a-z]*)$")
 	headingLine = regexp.MustCompile(`^(#{1,6}) (.*)$`)
 	tableRule   = regexp.MustCompile(`^\|(?: --- \|)+$`)
-	addressLine = regexp.MustCompile(`^  (https?://[A-Za-z0-9._~:/?#@$&'()+,;=%!-]+)$`)
 )
 
 // picture is the language of a fence that only GitHub and GitLab draw.
@@ -81,6 +81,9 @@ func verbatim(language string, lines []string) []string {
 
 // convertLine converts a line outside of fences; a rule below the head of a table has no counterpart.
 func convertLine(line string, tableHead bool) (string, bool) {
+	if address, ok := strings.CutPrefix(line, "  "); ok && render.IsWebAddress(address) {
+		return address, true
+	}
 	switch {
 	case line == "":
 		return "", true
@@ -88,8 +91,6 @@ func convertLine(line string, tableHead bool) (string, bool) {
 		return "----", true
 	case tableRule.MatchString(line):
 		return "", false
-	case addressLine.MatchString(line):
-		return strings.TrimSpace(line), true
 	case strings.HasPrefix(line, "| "):
 		return row(line, tableHead), true
 	}

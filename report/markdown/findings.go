@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/sosbond/sosbond/report"
@@ -97,9 +96,6 @@ func (p *printer) commands(list []string) {
 	}
 }
 
-// plainURL is an address that every ticket system turns into a link as it stands.
-var plainURL = regexp.MustCompile(`^https?://[A-Za-z0-9._~:/?#@$&'()+,;=%!-]+$`)
-
 func (p *printer) references(list []report.Reference) {
 	if len(list) == 0 {
 		return
@@ -109,7 +105,7 @@ func (p *printer) references(list []report.Reference) {
 		lines = append(lines, "- "+sentence(r.Title))
 		switch {
 		case r.URL == "":
-		case plainURL.MatchString(r.URL):
+		case render.IsWebAddress(r.URL):
 			lines = append(lines, "  "+r.URL)
 		default:
 			lines = append(lines, "  "+code(r.URL))

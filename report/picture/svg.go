@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/sosbond/sosbond/report"
 	"github.com/sosbond/sosbond/report/render"
 )
 
@@ -271,13 +270,9 @@ func (f Fact) String() string {
 		s = f.Label + ": " + s
 	}
 	if f.At != nil {
-		s += " (" + location(f.At) + ")"
+		s += " (" + render.At(f.At) + ")"
 	}
 	return s
-}
-
-func location(at *report.At) string {
-	return render.Location(report.Evidence{File: at.File, Line: at.Line})
 }
 
 func (d *drawing) box(b *box) {
@@ -371,7 +366,7 @@ func (d *drawing) tip(n *Node) string {
 		list = append(list, f.String())
 	}
 	if len(n.Facts) == 0 && n.At != nil {
-		list = append(list, location(n.At))
+		list = append(list, render.At(n.At))
 	}
 	if len(n.Folded) > 0 {
 		names, more := render.Head(n.Folded, tipNames)

@@ -3,6 +3,7 @@ package render
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -319,6 +320,20 @@ func Location(e report.Evidence) string {
 	}
 	return e.File + ":" + strconv.Itoa(e.Line)
 }
+
+// At returns a place in words, "" for none.
+func At(at *report.At) string {
+	if at == nil {
+		return ""
+	}
+	return Location(report.Evidence{File: at.File, Line: at.Line})
+}
+
+// webAddress is what browsers and ticket systems open as it stands, and what no markup takes for its own.
+var webAddress = regexp.MustCompile(`^https?://[A-Za-z0-9._~:/?#@$&'()+,;=%!-]+$`)
+
+// IsWebAddress reports an address that may be made a link: a reference of an older report may be anything.
+func IsWebAddress(s string) bool { return webAddress.MatchString(s) }
 
 // Totals puts the summary into words, verdicts and severities each the worst first.
 func Totals(s report.Summary) string {
