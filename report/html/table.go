@@ -2,7 +2,6 @@ package html
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -106,11 +105,7 @@ type step struct{ Name, Note string }
 func newPath(b report.Bond, a report.Attachment) path {
 	p := path{Name: cmp.Or(a.Name, b.Name), Verdict: render.VerdictOn(a.Verdict, a.Conditions), Summary: a.Summary, Conditions: a.Conditions}
 	p.Steps = append(p.Steps, step{Note: who(a)})
-	devices := slices.DeleteFunc(slices.Clone(a.Path), func(name string) bool { return name == b.Name })
-	if a.Name != "" && a.Name != b.Name && !slices.Contains(devices, a.Name) {
-		devices = append(devices, a.Name)
-	}
-	for _, name := range slices.Backward(devices) {
+	for _, name := range slices.Backward(render.Chain(b.Name, a)) {
 		p.Steps = append(p.Steps, step{name, deviceNote(a, name)})
 	}
 	p.Steps = append(p.Steps, step{b.Name, "bond, " + render.Mode(b)})
@@ -131,24 +126,21 @@ func who(a report.Attachment) string {
 	case len(a.Guests) == 0:
 		return "no guest"
 	}
-	return render.Count(len(a.Guests), "guest")
+	return render.Count(render.Guests(a), "guest")
 }
 
 func deviceNote(a report.Attachment, name string) string {
 	var words []string
 	for _, d := range a.Devices {
 		if d.Name == name {
-			words = append(words, d.Kind)
-			if d.VLAN > 0 {
-				words[0] = fmt.Sprintf("VLAN %d", d.VLAN)
-			}
+			words = append(words, render.DeviceKind(d))
 			if d.State != "" && d.State != "up" {
 				words = append(words, d.State)
 			}
 		}
 	}
 	if name == a.Name && (len(words) == 0 || words[0] == "") {
-		words = append([]string{a.Kind}, words...)
+		words = append([]string{render.AttachmentKind(a.Kind)}, words...)
 	}
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), ", ")
 }
@@ -174,7 +166,7 @@ func wire(b report.Bond) []step {
 func guestRow(g report.Guest) []cell {
 	kind, state := g.Kind, cell{Text: "runs"}
 	if kind == "vm" {
-		kind = "VM"
+		kind = render.GuestKind(kind)
 	}
 	if !g.Running {
 		state = cell{Text: "off", Role: render.Fair}

@@ -356,7 +356,8 @@ func (m *marks) all(a report.Attachment, i int) []Mark {
 
 func (b *builder) foldAttachments(bond *report.Bond, folded []int, below int, m marks) {
 	n := Node{Kind: Fold, Count: len(folded)}
-	noun, guests := "bridge", map[string]bool{}
+	noun := "bridge"
+	var attachments []report.Attachment
 	for _, i := range folded {
 		a := bond.Attachments[i]
 		if a.Kind != "bridge" && a.Kind != "ovs-bridge" {
@@ -365,11 +366,9 @@ func (b *builder) foldAttachments(bond *report.Bond, folded []int, below int, m 
 		n.Folded = append(n.Folded, a.Name)
 		n.Attached = append(n.Attached, Attached{b.pic.Nodes[below].ID, &bond.Attachments[i]})
 		n.Verdict, n.Marks = worse(n.Verdict, a.Verdict), mergeMarks(n.Marks, m.all(a, i))
-		for _, g := range a.Guests {
-			guests[g.Kind+" "+g.Name] = true
-		}
+		attachments = append(attachments, a)
 	}
-	n.Name, n.Note = "and "+render.Count(len(folded), "more "+noun), render.Count(len(guests), "guest")
+	n.Name, n.Note = "and "+render.Count(len(folded), "more "+noun), render.Count(render.Guests(attachments...), "guest")
 	at := b.add("attachments "+strings.Join(n.Folded, "\x00"), n)
 	b.stage[at] = bridgeStage
 	b.join(below, at, Edge{Marks: n.Marks})
@@ -386,7 +385,7 @@ func (b *builder) attachment(bond *report.Bond, i, below int, m marks, limit int
 	switch {
 	case hasTop(*a):
 		d := device(*a, a.Name)
-		n.Kind, n.Name, n.Note, n.State = Bridge, a.Name, kindWords(a.Kind), deviceState(d)
+		n.Kind, n.Name, n.Note, n.State = Bridge, a.Name, render.AttachmentKind(a.Kind), deviceState(d)
 		n.Facts, n.At = append(n.Facts, deviceFacts(d)...), cmp.Or(d.At, a.At)
 		if a.Kind != "bridge" && a.Kind != "ovs-bridge" {
 			n.Kind = Device
@@ -418,7 +417,7 @@ func (b *builder) path(bond *report.Bond, a *report.Attachment, below int, m mar
 			continue
 		}
 		d := device(*a, name)
-		n := Node{Kind: VLAN, Name: name, Note: deviceNote(d), State: deviceState(d), Facts: deviceFacts(d), Marks: m.devices[name], At: d.At}
+		n := Node{Kind: VLAN, Name: name, Note: render.DeviceKind(d), State: deviceState(d), Facts: deviceFacts(d), Marks: m.devices[name], At: d.At}
 		if b.isBridge(d) {
 			n.Kind, bridged = Bridge, true
 		} else if bridged && plumbing(d) && b.leadsToBridge(a, path[i+1:]) {
@@ -525,7 +524,7 @@ func (b *builder) guests(a *report.Attachment, i, below int, m marks, limit int)
 // foldGuests adds one node for many guests; two bridges that have the same ones share it.
 func (b *builder) foldGuests(kind string, n Node, off, below int) {
 	n.Count = len(n.Folded)
-	n.Name = "and " + render.Count(n.Count, "more "+guestWords(kind))
+	n.Name = "and " + render.Count(n.Count, "more "+render.GuestKind(kind))
 	if off > 0 {
 		n.Note = strconv.Itoa(off) + " off"
 	}
@@ -569,18 +568,8 @@ func guestState(g report.Guest) string {
 	return "up"
 }
 
-func guestWords(kind string) string {
-	switch kind {
-	case "vm":
-		return "VM"
-	case "container":
-		return "container"
-	}
-	return "guest"
-}
-
 func guestNote(g report.Guest) string {
-	note := guestWords(g.Kind)
+	note := render.GuestKind(g.Kind)
 	if !g.Running {
 		note += ", off"
 	}
@@ -603,23 +592,4 @@ func deviceState(d report.Device) string {
 		return ""
 	}
 	return d.State
-}
-
-func deviceNote(d report.Device) string {
-	switch {
-	case d.VLAN > 0:
-		return fmt.Sprintf("VLAN %d", d.VLAN)
-	case d.Kind == "openvswitch":
-		return kindWords("ovs-bridge")
-	case d.Kind == "vlan":
-		return "VLAN"
-	}
-	return d.Kind
-}
-
-func kindWords(kind string) string {
-	if kind == "ovs-bridge" {
-		return "Open vSwitch bridge"
-	}
-	return kind
 }

@@ -249,35 +249,23 @@ func (t *tree) marksOf(bond *Node, b branch) []Mark {
 }
 
 func (t *tree) attachmentCells(bond *Node, a *report.Attachment, several bool) (cells []render.Text) {
-	if chain := chain(bond.Name, a); chain != "" {
-		cells = append(cells, render.Of(render.Strong, chain))
+	if chain := render.Chain(bond.Name, *a); len(chain) > 0 {
+		cells = append(cells, render.Of(render.Strong, strings.Join(chain, " ── ")))
 	}
 	switch a.Kind {
 	case "":
 	case "host":
 		cells = append(cells, plain("the host's own traffic"))
 	default:
-		cells = append(cells, plain(kindWords(a.Kind)))
+		cells = append(cells, plain(render.AttachmentKind(a.Kind)))
 	}
-	if n := len(guestsOf(a)); n > 0 {
+	if n := render.Guests(*a); n > 0 {
 		cells = append(cells, plain(render.Count(n, "guest")))
 	}
 	if several {
 		cells = append(cells, render.VerdictOn(a.Verdict, a.Conditions).Text())
 	}
 	return cells
-}
-
-// chain names the devices between the bond and an attachment, and the attachment; "" for the host on the bond itself.
-func chain(bond string, a *report.Attachment) string {
-	path := a.Path
-	if len(path) > 0 && path[0] == bond {
-		path = path[1:]
-	}
-	if a.Name != "" && a.Name != bond && !slices.Contains(path, a.Name) {
-		path = append(slices.Clone(path), a.Name)
-	}
-	return strings.Join(path, " ── ")
 }
 
 // note adds the sentence about an attachment where it says more than the one about the bond.
@@ -320,7 +308,7 @@ func guestCells(g *report.Guest) []render.Text {
 	if !g.Running {
 		state = render.Of(render.Fair, "off")
 	}
-	return []render.Text{plain(g.Name), dim(guestWords(g.Kind)), dim(iface), dim(g.MAC), state}
+	return []render.Text{plain(g.Name), dim(render.GuestKind(g.Kind)), dim(iface), dim(g.MAC), state}
 }
 
 // fitNames shortens the names of guests as far as the rest of the row needs the room.
