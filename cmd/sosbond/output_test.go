@@ -166,7 +166,7 @@ func TestFIFO(t *testing.T) {
 func TestStandardOutputFails(t *testing.T) {
 	in := packed(t, "rr-loop", filepath.Join(t.TempDir(), "in.tar"))
 	out := filepath.Join(t.TempDir(), "report.md")
-	for _, args := range [][]string{{"analyze", in}, {"analyze", "-f", "json", in}, {"rules"}, {"rules", "--json"}, {"explain", "SB103"}, {"version"}, {"--help"}, {"completion", "bash"}} {
+	for _, args := range [][]string{{"analyze", in}, {"analyze", "-f", "json", in}, {"analyze", "-f", "html", "-o", "-", in}, {"topology", "-f", "svg", in}, {"rules"}, {"rules", "--json"}, {"explain", "SB103"}, {"version"}, {"--help"}, {"completion", "bash"}} {
 		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 		if err != nil {
 			t.Skip("no /dev/full here")

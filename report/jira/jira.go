@@ -11,15 +11,8 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/sosbond/sosbond/report"
-	"github.com/sosbond/sosbond/report/markdown"
 	"github.com/sosbond/sosbond/report/render"
 )
-
-// Write writes the report.
-func Write(w io.Writer, doc report.Document) error {
-	return Convert(w, func(w io.Writer) error { return markdown.Write(w, doc) })
-}
 
 // Convert writes what another function writes in Markdown of this program.
 func Convert(w io.Writer, write func(io.Writer) error) error {

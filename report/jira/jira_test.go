@@ -22,7 +22,7 @@ import (
 func write(t testing.TB, doc report.Document) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := jira.Write(&b, doc); err != nil {
+	if err := jira.Convert(&b, func(w io.Writer) error { return markdown.Write(w, doc) }); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -264,7 +264,11 @@ type failing struct{}
 func (failing) Write([]byte) (int, error) { return 0, errFull }
 
 func TestWriteError(t *testing.T) {
-	if err := jira.Write(failing{}, rendertest.ALB()); !errors.Is(err, errFull) {
+	text := func(w io.Writer) error { _, err := io.WriteString(w, "text\n"); return err }
+	if err := jira.Convert(failing{}, text); !errors.Is(err, errFull) {
+		t.Errorf("error %v, want %v", err, errFull)
+	}
+	if err := jira.Convert(io.Discard, func(io.Writer) error { return errFull }); !errors.Is(err, errFull) {
 		t.Errorf("error %v, want %v", err, errFull)
 	}
 }

@@ -38,7 +38,7 @@ func (c columns) order() {
 		slices.SortStableFunc(col, func(a, b *item) int { return cmp.Compare(a.key, b.key) })
 	}
 	best, fewest := c.clone(), c.crossings()
-	for round := 0; round < 12 && fewest > 0; round++ {
+	for round := 0; round < 12 && fewest > 0 && fewest < mostCrossings; round++ {
 		if round%2 == 0 {
 			for l := 1; l < len(c); l++ {
 				sortByMiddle(c[l], c[l-1], func(i *item) []*item { return i.in })
@@ -58,7 +58,7 @@ func (c columns) order() {
 	copy(c, best)
 }
 
-// fewItems is up to how many swaps are tried.
+// fewItems is up to how many items swaps are tried.
 const fewItems = 80
 
 // swapOne looks for two neighbors that are better the other way round, with what is joined to them arranged anew.
@@ -130,8 +130,8 @@ func (c columns) crossings() (n int) {
 					n++
 				}
 			}
-			if n > mostCrossings {
-				return 0
+			if n >= mostCrossings {
+				return mostCrossings
 			}
 		}
 	}

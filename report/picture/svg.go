@@ -56,11 +56,11 @@ func lines(list []string) string {
 	return strings.Join(list, "\n")
 }
 
-// legendHeight is the room of the line that explains the edges.
+// Measures of what stands around the picture, in pixels.
 const (
-	legendHeight = 30
+	legendHeight = 30 // of the line that explains the edges
 	titleHeight  = 44
-	hostHeight   = 28
+	hostHeight   = 28 // of a row of findings about the host
 	leastWidth   = 360
 )
 

@@ -33,7 +33,7 @@ var (
 		"ubuntu.com suse.com opensuse.org centos.org fedoraproject.org nmstate.io kubevirt.io k8s.cni.cncf.io metal3.io quay.io docker.io openvswitch.org " +
 		"qemu.org w3.org github.com gitlab.com local.localdomain localhost.localdomain ieee.org ietf.org cisco.com arista.com juniper.net proxmox.com " +
 		"operatorframework.io x-k8s.io org.freedesktop must-gather.local")
-	// bare are the domains that name no site.
+	// bareDomains are the domains that name no site.
 	bareDomains = set("local localdomain lan internal intranet corp home private example test invalid")
 	// anyHost are the names that a host has for itself.
 	anyHost = set("localhost localhost.localdomain localhost4 localhost6 localhost4.localdomain4 localhost6.localdomain6 (none) unknown none")

@@ -20,13 +20,6 @@ type Redactor struct {
 // New returns a Redactor that knows no name yet.
 func New() *Redactor { return &Redactor{names: newPseudonyms(), addresses: newAddresses()} }
 
-// Document returns a redacted copy of a document, and what stands for what.
-func Document(doc report.Document) (report.Document, Map) {
-	r := New()
-	out := r.Document(doc)
-	return out, r.Map()
-}
-
 // Document returns a redacted copy of a document.
 func (r *Redactor) Document(doc report.Document) report.Document { return r.Documents(doc)[0] }
 
@@ -74,24 +67,22 @@ func (r *Redactor) pass(docs ...report.Document) *pass {
 type how int
 
 const (
-	asText     how = iota // names where they stand as words, addresses and ids
-	asItIs                // words of the contract, and of the rules
-	asVersion             // names alone: 5.14.0.1 is no address here
-	asHost                // the name of a host, or nothing
-	asGuest               // the name of a guest, or nothing
-	asSwitch              // the name of a switch, or nothing
-	asPort                // the name of a port of a switch, or what somebody called it
-	asID                  // an id, or nothing
-	asPath                // the name of an input, or of a folder in it
-	asInput               // the input of an error
-	asHostName            // a host that a filter names
-	asMessage             // what was said of an input, which may name the folders that lead to it
+	asText    how = iota // names where they stand as words, addresses and ids
+	asItIs               // words of the contract, and of the rules
+	asVersion            // names alone: 5.14.0.1 is no address here
+	asHost               // the name of a host, or nothing
+	asGuest              // the name of a guest, or nothing
+	asSwitch             // the name of a switch, or nothing
+	asPort               // the name of a port of a switch, or what somebody called it
+	asID                 // an id, or nothing
+	asPath               // the name of an input, or of a folder in it
+	asMessage            // what was said of an input, which may name the folders that lead to it
 )
 
 // fields says how the fields are redacted that are no text. Guests of a subject and of an attachment have one meaning, and so on.
 var fields = map[string]how{
 	"Document.Schema": asItIs, "Document.Tool": asItIs, "Document.Summary": asItIs,
-	"Filter.MinSeverity": asItIs, "Filter.Rules": asItIs, "Filter.Hosts": asHostName,
+	"Filter.MinSeverity": asItIs, "Filter.Rules": asItIs, "Filter.Hosts": asHost,
 	"Host.Name": asHost, "Host.MachineID": asID, "Host.BootID": asID, "Host.OS": asVersion, "Host.Kernel": asVersion,
 	"Host.Platform": asItIs, "Host.Collected": asItIs, "Host.Verdict": asItIs,
 	"Source.Path": asPath, "Source.Also": asPath, "Source.Root": asPath, "Source.Kind": asItIs,
@@ -101,7 +92,7 @@ var fields = map[string]how{
 	"Attachment.Kind": asItIs, "Attachment.Verdict": asItIs, "Device.Kind": asItIs, "Device.State": asItIs,
 	"Guest.Kind": asItIs, "Guest.Name": asGuest, "Subject.Guests": asGuest,
 	"Finding.Rule": asItIs, "Finding.Severity": asItIs, "Finding.Confidence": asItIs, "Finding.ExplainedBy": asItIs, "Finding.References": asItIs,
-	"Coverage.Datum": asItIs, "Coverage.Status": asItIs, "Error.Input": asInput, "Error.Message": asMessage, "Error.Kind": asItIs,
+	"Coverage.Datum": asItIs, "Coverage.Status": asItIs, "Error.Input": asPath, "Error.Message": asMessage, "Error.Kind": asItIs,
 }
 
 // copy returns a redacted copy of a value. Fields that are new to the contract are text until the table above says otherwise.
@@ -145,7 +136,7 @@ func (p *pass) redact(s string, h how) string {
 		return ""
 	case h == asVersion:
 		return p.replaceNames(s)
-	case h == asHost, h == asHostName:
+	case h == asHost:
 		return p.host(s)
 	case h == asGuest:
 		return p.guest(s)
@@ -156,8 +147,6 @@ func (p *pass) redact(s string, h how) string {
 	case h == asID:
 		return p.id(s)
 	case h == asPath:
-		return p.path(s)
-	case h == asInput:
 		return p.path(s)
 	case h == asMessage:
 		return p.text(p.withoutFolders(s))

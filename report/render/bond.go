@@ -39,7 +39,7 @@ func BondFacts(b report.Bond) []string {
 		facts = append(facts, "LACP "+b.LACPStatus)
 	}
 	if b.Configured != "" && len(b.Configurations) == 0 {
-		facts = append(facts, "set up by "+SystemName(b.Configured))
+		facts = append(facts, "set up by "+systemName(b.Configured))
 	}
 	return facts
 }
@@ -50,8 +50,8 @@ var systemNames = map[string]string{
 	"vdsm-running": "vdsm", "networkd": "systemd-networkd", "ifupdown": "ifupdown", "dracut": "kernel command line", "ovsdb": "Open vSwitch database",
 }
 
-// SystemName returns the name of a configuration system for people.
-func SystemName(system string) string { return cmp.Or(systemNames[system], system) }
+// systemName returns the name of a configuration system for people.
+func systemName(system string) string { return cmp.Or(systemNames[system], system) }
 
 // Configurations returns in words what configures a bond: the sources that are in use, or else the first of the others.
 func Configurations(b report.Bond) (list []string) {
@@ -73,7 +73,7 @@ func configuration(c report.Configuration) string {
 	if c.Line > 0 {
 		at += fmt.Sprintf(":%d", c.Line)
 	}
-	s := "set up by " + SystemName(c.System) + " in " + at
+	s := "set up by " + systemName(c.System) + " in " + at
 	for i, d := range c.Differs {
 		sep := ", "
 		if i == 0 {
