@@ -84,14 +84,10 @@ func (a *app) runAnalyze(ctx context.Context, f analyzeFlags, paths []string) er
 	if a.status == exitOK && f.fails(doc) {
 		a.status = exitFindings
 	}
+	// only now: filters do not hide what is wrong from the exit status
 	report.Filter{MinSeverity: f.minSeverity, Rules: f.rules, Hosts: f.hosts}.Apply(&doc)
 	if doc, err = a.redacted(ctx, "analyze", f.redactFlags, doc); err != nil {
 		return err
 	}
 	return a.deliver(ctx, "analyze", f.outputFlags, func(w io.Writer, l look) error { return f.write(w, f.format, doc, l) })
-}
-
-// fails reports whether a finding is at least as severe as --fail-on. Filters do not hide what is wrong from the exit status.
-func (f analyzeFlags) fails(doc report.Document) bool {
-	return f.failOn != failNever && worse(doc, f.failOn)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sosbond/sosbond/analyzer/rules"
+	"github.com/sosbond/sosbond/report"
 )
 
 // sink is standard output; it remembers the first error, whoever writes.
@@ -70,6 +71,21 @@ func (f *outputFlags) check(command string, forms []string) error {
 		return fmt.Errorf("%s: --width takes a number of columns, not %d", command, f.width)
 	}
 	return f.redactFlags.check(command, f.output)
+}
+
+// fails reports whether a report has a finding at least as severe as --fail-on.
+func (f *outputFlags) fails(doc report.Document) bool {
+	if f.failOn == failNever {
+		return false
+	}
+	for _, h := range doc.Hosts {
+		for _, x := range h.Findings {
+			if rules.Severity(x.Severity).AtLeast(rules.Severity(f.failOn)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // readableOn refuses to print a page for browsers on a terminal, unless --output says that this is meant.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/sosbond/sosbond/analyzer/rules"
 	"github.com/sosbond/sosbond/report"
 	"github.com/sosbond/sosbond/report/entry"
 	"github.com/sosbond/sosbond/report/format"
@@ -131,7 +130,7 @@ func (a *app) reportHosts(ctx context.Context, f reportFlags, db store.Store, in
 	r := f.redactor()
 	err := db.Documents(ctx, sel, func(_ entry.Entry, doc report.Document) error {
 		found++
-		severe = severe || f.failOn != failNever && worse(doc, f.failOn)
+		severe = severe || f.fails(doc)
 		report.Filter{MinSeverity: f.show.MinSeverity}.Apply(&doc)
 		switch {
 		case f.line:
@@ -202,15 +201,3 @@ func (w *unreadInputs) Input(e entry.Entry, _ bool) {
 }
 
 func (w *unreadInputs) Host(summary.Host) {}
-
-// worse reports whether a report has a finding at least that severe.
-func worse(doc report.Document, level string) bool {
-	for _, h := range doc.Hosts {
-		for _, x := range h.Findings {
-			if rules.Severity(x.Severity).AtLeast(rules.Severity(level)) {
-				return true
-			}
-		}
-	}
-	return false
-}

@@ -61,7 +61,7 @@ func (a *app) runTopology(ctx context.Context, f topologyFlags, paths []string) 
 		return nil // every input was told on standard error
 	}
 	doc := report.New(result, buildVersion())
-	if a.status == exitOK && f.failOn != failNever && worse(doc, f.failOn) {
+	if a.status == exitOK && f.fails(doc) {
 		a.status = exitFindings
 	}
 	hosts, err := f.chosen(doc)
