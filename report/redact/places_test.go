@@ -124,7 +124,7 @@ func TestFoldersAndFiles(t *testing.T) {
 	} {
 		doc.Hosts[0].Findings[0].Evidence = append(doc.Hosts[0].Findings[0].Evidence, report.Evidence{File: file, Text: "alice  2311 12.4  6.4 /usr/bin/kvm"})
 	}
-	out, _ := redact.Document(doc)
+	out := redact.New().Document(doc)
 	var got []string
 	for _, e := range out.Hosts[0].Findings[0].Evidence {
 		got = append(got, e.File)
@@ -158,7 +158,7 @@ func TestPorts(t *testing.T) {
 func port(name string) string {
 	doc := host([]string{"x1"})
 	doc.Hosts[0].Bonds[0].Slaves[0].Switch = &report.Port{Switch: "leaf01", Port: name}
-	out, _ := redact.Document(doc)
+	out := redact.New().Document(doc)
 	return out.Hosts[0].Bonds[0].Slaves[0].Switch.Port
 }
 
@@ -168,7 +168,7 @@ func TestPortAsGuest(t *testing.T) {
 	f := report.Finding{Rule: "SB115", Title: "The traffic of veth3a1b2c4 on bridge docker0", Subject: report.Subject{Guests: []string{"veth3a1b2c4"}}}
 	f.Evidence = []report.Evidence{{File: "x", Text: "8: veth3a1b2c4@if7: <BROADCAST>"}}
 	doc.Hosts[0].Findings = append(doc.Hosts[0].Findings, f)
-	out, _ := redact.Document(doc)
+	out := redact.New().Document(doc)
 	if d := cmp.Diff(f, out.Hosts[0].Findings[1]); d != "" {
 		t.Error(d)
 	}

@@ -389,7 +389,7 @@ func TestNamesThatAreWords(t *testing.T) {
 			if err := json.Unmarshal(text, &renamed); err != nil {
 				t.Fatal(err)
 			}
-			redacted, _ := redact.Document(renamed)
+			redacted := redact.New().Document(renamed)
 			for form, text := range writers(t, redacted) {
 				for w, n := range used {
 					if holds(text, w) {
