@@ -164,8 +164,14 @@ func details(a answer, amongOthers bool) (list []item) {
 	}
 	s := render.SeverityOf(f.Severity)
 	list = append(list, item{label: fmt.Sprintf("%s %s: ", f.Rule, s.Word), text: sentence(f.Title + sureness(f)), most: 3, rank: 2})
-	for i, e := range key(f.Evidence) {
-		list = append(list, item{evidence: &e, most: 1, rank: 4 + 2*i})
+	lines := key(f.Evidence)
+	telling := max(slices.IndexFunc(lines, isSymptom), 0) // what is set up, the verdict's line tells too
+	for i, e := range lines {
+		rank := 6
+		if i == telling {
+			rank = 4
+		}
+		list = append(list, item{evidence: &e, most: 1, rank: rank})
 	}
 	if len(f.Remediation) > 0 {
 		list = append(list, fix(f.Remediation))
@@ -176,12 +182,14 @@ func details(a answer, amongOthers bool) (list []item) {
 // symptom is the note of a line that shows what is going wrong, not only what is set up.
 var symptom = regexp.MustCompile(`\(SB\d+\)$|^(?:the )?first\b|^the bridge looks`)
 
+func isSymptom(e report.Evidence) bool { return symptom.MatchString(e.Note) }
+
 // key are the first line of the evidence, and the first one that shows a symptom.
 func key(list []report.Evidence) []report.Evidence {
 	if len(list) <= evidenceShown {
 		return list
 	}
-	i := 1 + slices.IndexFunc(list[1:], func(e report.Evidence) bool { return symptom.MatchString(e.Note) })
+	i := 1 + slices.IndexFunc(list[1:], isSymptom)
 	return []report.Evidence{list[0], list[max(i, 1)]}
 }
 
