@@ -121,8 +121,8 @@ type LACP struct {
 // Slave is one port of a bond.
 type Slave struct {
 	Name         string `json:"name"`
-	MIIStatus    string `json:"mii_status"`
-	Active       bool   `json:"active"` // the currently active slave of modes 1, 5 and 6, in the others every slave that is up, with LACP in the active aggregator
+	MIIStatus    string `json:"mii_status"` // down too where the bond does not monitor its links and the device has none
+	Active       bool   `json:"active"`     // the currently active slave of modes 1, 5 and 6, in the others every slave that is up, with LACP in the active aggregator
 	PermanentMAC string `json:"permanent_mac"`
 	SpeedMbps    int    `json:"speed_mbps"` // -1 when unknown
 	LinkFailures int    `json:"link_failures"`

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -136,7 +137,11 @@ func arpInterval(b *topology.Bond) int {
 }
 
 func newSlave(b *topology.Bond, s *topology.Slave) Slave {
-	active := strings.EqualFold(s.MIIStatus.Value, "up")
+	status := s.MIIStatus.Value
+	if slices.Contains(rules.Unnoticed(b), s) {
+		status = "down"
+	}
+	active := strings.EqualFold(status, "up")
 	switch m := b.Mode.Value; {
 	case m == 1 || m == 5 || m == 6, b.OVSMode.Value == topology.OVSActiveBackup && b.ActiveSlave.Known():
 		active = s.Name == b.ActiveSlave.Value
@@ -144,7 +149,7 @@ func newSlave(b *topology.Bond, s *topology.Slave) Slave {
 		active = active && s.AggregatorID.Value == b.Aggregator.Value
 	}
 	return Slave{
-		Name: s.Name, MIIStatus: s.MIIStatus.Value, Active: active, PermanentMAC: s.PermMAC.Value, SpeedMbps: orUnknown(s.SpeedMbps),
+		Name: s.Name, MIIStatus: status, Active: active, PermanentMAC: s.PermMAC.Value, SpeedMbps: orUnknown(s.SpeedMbps),
 		LinkFailures: s.LinkFailures.Value, Duplex: s.Duplex.Value, Aggregator: max(s.AggregatorID.Value, 0), PartnerMAC: s.PartnerMAC.Value, At: newAt(s.Source),
 	}
 }

@@ -309,6 +309,8 @@ var kernelCases = []ruleCase{
 	{rule: "SB150", kind: fires, name: "mode 4", host: "rhel9-lacp-nm",
 		edits: []edit{sub(procBond, "MII Polling Interval (ms): 100", "MII Polling Interval (ms): 0")}, severity: Error, subject: "bond0 : ",
 		file: procBond, text: "MII Polling Interval (ms): 0"},
+	{rule: "SB150", kind: fires, name: "a link is dead", host: "xor-nomon", edits: []edit{deadLink}, severity: Critical, subject: "bond0 : ", file: ipLinks,
+		text: "eth1@if3: <NO-CARRIER", title: "and eth1 has no link now"},
 	{rule: "SB150", kind: near, name: "ARP monitoring", host: "ab-arp"},
 	{rule: "SB150", kind: absent, name: "no line about it", host: "xor-nomon", edits: []edit{subRE(procBond, `^MII Polling.*\n`, ""),
 		sub(ipLinks, "miimon 0 ", "")}},

@@ -10,7 +10,7 @@ var sb150 = Rule{ID: "SB150", Slug: "no_monitoring", Severity: Critical, Family:
 
 func checkNoMonitoring(h *topology.Host) (hits []Hit) {
 	for _, b := range running(h) {
-		if b.Kind != topology.BondKernel || !b.MIIMon.Known() || b.MIIMon.Value > 0 || b.ARPInterval.Value > 0 {
+		if !unmonitored(b) {
 			continue
 		}
 		severity := Critical
@@ -25,8 +25,17 @@ func checkNoMonitoring(h *topology.Host) (hits []Hit) {
 				evidence = append(evidence, on(o.Source, "configured so"))
 			}
 		}
-		hits = append(hits, Hit{Bond: b, Severity: severity, Evidence: cite(evidence...),
-			Vars: map[string]any{"Explicit": configured, "Default": !configured && len(b.Configs) > 0}})
+		dead := Unnoticed(b)
+		for _, s := range dead {
+			evidence = append(evidence, on(s.Link.Source, s.Name+" has no link"), on(s.MIIStatus.Source, "the bond takes "+s.Name+" for up"))
+		}
+		hits = append(hits, Hit{Bond: b, Slaves: dead, Severity: severity, Evidence: cite(evidence...),
+			Vars: map[string]any{"Explicit": configured, "Default": !configured && len(b.Configs) > 0, "Dark": deviceNames(dead)}})
 	}
 	return hits
+}
+
+// unmonitored reports a bond that is known to look at none of its links.
+func unmonitored(b *topology.Bond) bool {
+	return b.Kind == topology.BondKernel && b.MIIMon.Known() && b.MIIMon.Value <= 0 && b.ARPInterval.Value <= 0
 }

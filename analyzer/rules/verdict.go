@@ -655,6 +655,9 @@ func (j *Judgement) lowerByEvidence(h *topology.Host, b *topology.Bond, a *topol
 	if passesNothing(b) {
 		j.lower(NotWorking, "the bond is down: nothing passes")
 	}
+	if lost := lostOnDeadLinks(b); lost != "" {
+		j.lower(NotWorking, lost)
+	}
 	if class == ClassIPVLAN {
 		return
 	}
@@ -712,6 +715,31 @@ func withoutLink(s *topology.Slave) bool {
 		return isDown(s.MIIStatus)
 	}
 	return s.Link != nil && s.Link.State == "DOWN"
+}
+
+// Unnoticed are the slaves of a bond without link monitoring whose devices have no link: the kernel calls them up from the start and for ever.
+func Unnoticed(b *topology.Bond) []*topology.Slave {
+	if !unmonitored(b) {
+		return nil
+	}
+	return having(b.Slaves, func(s *topology.Slave) bool { return !isDown(s.MIIStatus) && s.Link != nil && s.Link.State == "DOWN" })
+}
+
+// lostOnDeadLinks says what is lost where nobody notices that a link is dead.
+func lostOnDeadLinks(b *topology.Bond) string {
+	dead, mode := Unnoticed(b), b.Mode.Value
+	active := func(s *topology.Slave) bool { return b.ActiveSlave.Known() && s.Name == b.ActiveSlave.Value }
+	switch {
+	case len(dead) == 0:
+		return ""
+	case !slices.ContainsFunc(b.Slaves, func(s *topology.Slave) bool { return !isDown(s.MIIStatus) && !slices.Contains(dead, s) }):
+		return "no slave has a link: nothing passes"
+	case mode == bonding.ActiveBackup && slices.ContainsFunc(dead, active):
+		return "the active slave " + b.ActiveSlave.Value + " has no link, and the bond does not notice: nothing passes"
+	case mode == bonding.BalanceRR || mode == bonding.BalanceXOR:
+		return "the bond goes on sending on " + prose(deviceNames(dead)) + ", without link: that share of the traffic is lost"
+	}
+	return ""
 }
 
 // blockedPort is the bridge's port towards the bond where nothing passes it, nil where something does or no file tells its state. The states
