@@ -109,7 +109,7 @@ func open(t *testing.T, browser context.Context, doc report.Document) *opened {
 	if err := chromedp.Do(ctx); err != nil { // the tab lives as long as its first context
 		t.Fatal(err)
 	}
-	ctx, end = context.WithTimeout(ctx, time.Minute)
+	ctx, end = context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(end)
 	o := &opened{ctx: ctx, url: "file://" + file}
 	if err := chromedp.Listen(ctx, o.note); err != nil {

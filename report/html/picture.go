@@ -78,11 +78,9 @@ func newNode(id string, n picture.Node, pic picture.Picture, h report.Host) node
 		}
 		out.Facts = append(out.Facts, fact{f.Label, value, render.At(f.At)})
 	}
-	for _, e := range pic.Edges { // what is told of the way to it
-		for _, f := range e.Facts {
-			if e.To == n.ID {
-				out.Facts = append(out.Facts, fact{f.Label, []render.Inline{{Text: f.Value}}, render.At(f.At)})
-			}
+	for _, e := range pic.Edges {
+		if e.To == n.ID {
+			out.Facts = append(out.Facts, wayFacts(e, n)...)
 		}
 	}
 	for i := 1; i < len(out.Facts); i++ { // facts of one place name it once
@@ -98,6 +96,21 @@ func newNode(id string, n picture.Node, pic picture.Picture, h report.Host) node
 	}
 	out.Folded, out.More = render.Head(n.Folded, foldedShown)
 	return out
+}
+
+// wayFacts are what is told of the way to a node and not at the node itself. Of the links of a bond each is named.
+func wayFacts(e picture.Edge, n picture.Node) (list []fact) {
+	for _, f := range e.Facts {
+		if slices.ContainsFunc(n.Facts, func(o picture.Fact) bool { return o.Label == f.Label && o.Value == f.Value }) {
+			continue
+		}
+		label := f.Label
+		if e.FromSlave != nil && n.FromBond != nil {
+			label += " of " + e.FromSlave.Name
+		}
+		list = append(list, fact{label, []render.Inline{{Text: f.Value}}, render.At(f.At)})
+	}
+	return list
 }
 
 // nodesOf are the nodes that a finding marks, those at the ends of an edge that it marks with them.
